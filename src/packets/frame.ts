@@ -1,0 +1,251 @@
+// pure: the fixed header (section 2.1) around every packet, read and written in one place.
+import { Reader } from '../bytes/reader.js';
+import {
+  checkSender,
+  checkVersion,
+  type DecodeOptions,
+  type EncodeOptions,
+  NON_MINIMAL_INTEGER,
+  RESERVED_FLAGS,
+  readerSettings,
+} from '../bytes/settings.js';
+import {
+  HEADER_ROOM,
+  isBytes,
+  variableByteIntegerLength,
+  Writer,
+  writeVariableByteInteger,
+} from '../bytes/writer.js';
+import type { PacketType, ProtocolVersion } from '../errors.js';
+import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
+import { fixedHeaderFlags, maySend, PACKET_TYPES } from '../spec/packet-types.js';
+
+/** A Uint8Array that owns the whole of its ArrayBuffer. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
+/** Any packet, to the code that does not care which. */
+export interface Typed {
+  readonly type: PacketType;
+}
+
+/** What a packet module offers for reading: everything after the fixed header. */
+export type ReadBody<T> = (r: Reader, flags: number) => T;
+/** What a packet module offers for writing: everything after the fixed header, and its first byte. */
+export type WriteBody<P> = (w: Writer, packet: P) => void;
+
+// The flags have a statement of their own where the packet's section repeats them.
+const FLAG_STATEMENTS: Readonly<Record<number, string>> = {
+  6: '3.6.1-1',
+  8: '3.8.1-1',
+  10: '3.10.1-1',
+  14: '3.14.1-1',
+  15: '3.15.1-1',
+};
+
+/** Reads the first byte of a packet: type and flags, whose sender and version must fit. Returns the type. */
+export function readFirstByte(r: Reader): number {
+  const first = r.byte('type');
+  const type = first >> 4;
+  r.packetType = PACKET_TYPES[type];
+  const at = r.at - 1;
+  if (type === 0 || (type === 15 && r.version === 4)) {
+    r.packetType = undefined;
+    throw r.malformed('reserved-packet-type', 'type', at);
+  }
+  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && (r.lenient & RESERVED_FLAGS) === 0) {
+    throw r.malformed('reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
+  }
+  if (r.version === 0 && type !== 1) throw r.violation('expected-connect', 'type', at, '3.1.0-1');
+  if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
+    throw r.violation('wrong-sender', 'type', at);
+  }
+  return type;
+}
+
+/** Reads the Remaining Length. The type is known, the version perhaps not yet. */
+export function readRemainingLength(r: Reader): number {
+  const start = r.at;
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = r.byte('remainingLength');
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      r.nonMinimalLength = byte === 0 && shift > 0;
+      // A CONNECT tells its version itself, and is judged by it later.
+      if (r.nonMinimalLength && r.version === 5 && r.packetType !== 'connect') checkMinimalLength(r, start);
+      return value;
+    }
+    if (shift === 21) throw r.malformed('integer-too-long', 'remainingLength', r.at - 1, '|1.5.5-1');
+  }
+}
+
+/** Refuses a Remaining Length that took too many bytes, where the version has that rule. */
+export function checkMinimalLength(r: Reader, at: number): void {
+  if (r.nonMinimalLength && r.version === 5 && (r.lenient & NON_MINIMAL_INTEGER) === 0) {
+    throw r.malformed('non-minimal-integer', 'remainingLength', at, '1.5.5-1');
+  }
+}
+
+/** Reads exactly one whole packet with the given body reader; `only` restricts the type. */
+export function decodeFrame<T>(
+  read: (r: Reader, type: number, flags: number) => T,
+  frame: Uint8Array,
+  version: ProtocolVersion,
+  options?: DecodeOptions,
+): T {
+  if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
+  const r = new Reader(frame, readerSettings(options));
+  r.version = checkVersion(version);
+  r.end = frame.length;
+  const type = readFirstByte(r);
+  const end = readRemainingLength(r) + r.at;
+  if (end > r.end) throw r.malformed('cut-short', 'remainingLength', r.end);
+  if (end < r.end) throw r.malformed('trailing-bytes', 'remainingLength', end);
+  return read(r, type, frame[0]! & 15);
+}
+
+/** Makes a `decodeX` of a body reader. */
+export function decodeOnly<T>(
+  type: number,
+  body: ReadBody<T>,
+  frame: Uint8Array,
+  version: ProtocolVersion,
+  options?: DecodeOptions,
+): T {
+  return decodeFrame(
+    (r, found, flags) => {
+      if (found !== type) throw new TypeError(`frame must hold a ${String(PACKET_TYPES[type])} packet`);
+      return body(r, flags);
+    },
+    frame,
+    version,
+    options,
+  );
+}
+
+// One writer serves all calls; a call made within another (by a getter of a packet, say) gets its own.
+let spare: Writer | undefined;
+
+// What a huge packet made the writer grow to is given back.
+const LARGEST_SPARE = 65_536;
+
+/**
+ * Writes a packet into scratch memory: on return it lies from `w.start` to `w.at`, its payload apart.
+ *
+ * Nothing reaches the caller's memory before the whole packet has proved right.
+ */
+function write<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options: EncodeOptions | undefined,
+): Writer {
+  if (typeof packet !== 'object' || packet === null) throw new TypeError('packet must be an object');
+  const w = spare ?? new Writer();
+  spare = undefined;
+  w.version = checkVersion(version);
+  w.from = options === undefined ? undefined : checkSender(options.from);
+  w.at = HEADER_ROOM;
+  w.scope = '';
+  w.payload = undefined;
+  w.packetType = packet.type;
+  body(w, packet);
+  const length = w.at - HEADER_ROOM + (w.payload === undefined ? 0 : (w.payload as Uint8Array).length);
+  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw w.invalid('too-long', 'remainingLength', '|1.5.5-1');
+  w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
+  w.bytes[w.start] = w.first;
+  writeVariableByteInteger(w.bytes, w.start + 1, length);
+  return w;
+}
+
+function release(w: Writer): void {
+  w.payload = undefined;
+  if (w.bytes.length <= LARGEST_SPARE) spare = w;
+}
+
+// Below this many bytes a loop is cheaper than a call into the engine.
+const COPY_BY_HAND = 32;
+
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > COPY_BY_HAND) to.set(from.subarray(start, end), at);
+  else for (let i = start; i < end; i++) to[at++] = from[i]!;
+}
+
+/** Writes a whole packet into memory of its own. */
+export function encodeFrame<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options?: EncodeOptions,
+): Bytes {
+  const w = write(body, packet, version, options);
+  const { bytes, start, at, payload } = w;
+  const head = at - start;
+  const frame = new Uint8Array(head + (payload === undefined ? 0 : payload.length));
+  copy(bytes, start, at, frame, 0);
+  if (payload !== undefined) copy(payload, 0, payload.length, frame, head);
+  release(w);
+  return frame;
+}
+
+/** Writes a whole packet into the caller's memory and returns the number of bytes. */
+export function encodeFrameInto<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  target: Uint8Array,
+  offset: number,
+): number {
+  if (!isBytes(target)) throw new TypeError('target must be a Uint8Array');
+  if (!(offset >= 0 && offset % 1 === 0)) throw new RangeError('offset must be a whole number from 0 on');
+  const w = write(body, packet, version, undefined);
+  const { bytes, start, at, payload } = w;
+  const head = at - start;
+  const length = head + (payload === undefined ? 0 : payload.length);
+  if (offset + length > target.length) {
+    throw new RangeError(
+      `target has room for ${Math.max(target.length - offset, 0)} bytes, the packet needs ${length}`,
+    );
+  }
+  copy(bytes, start, at, target, offset);
+  if (payload !== undefined) copy(payload, 0, payload.length, target, offset + head);
+  release(w);
+  return length;
+}
+
+/** Writes a packet without copying its payload. */
+export function encodeFrameParts<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+): readonly [Bytes] | readonly [Bytes, Uint8Array] {
+  const w = write(body, packet, version, undefined);
+  const { payload } = w;
+  const head = w.bytes.slice(w.start, w.at);
+  release(w);
+  return payload === undefined ? [head] : [head, payload];
+}
+
+/** The size of a packet in bytes, found by writing it: one set of rules serves both. */
+export function frameLength<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+): number {
+  const w = write(body, packet, version, undefined);
+  const length = w.at - w.start + (w.payload === undefined ? 0 : w.payload.length);
+  release(w);
+  return length;
+}
+
+/** Makes an `encodeX` of a body writer. */
+export function encodeOnly<P extends Typed>(
+  type: P['type'],
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options?: EncodeOptions,
+): Bytes {
+  if (packet?.type !== type) throw new TypeError(`packet.type must be '${type}'`);
+  return encodeFrame(body, packet, version, options);
+}

@@ -1,0 +1,133 @@
+// pure: PUBLISH (section 3.3): its type, and how it is read and written.
+import type { Reader } from '../bytes/reader.js';
+import { type DecodeOptions, DUP_WITH_QOS_0, type EncodeOptions } from '../bytes/settings.js';
+import { NO_WILDCARD } from '../bytes/utf8.js';
+import type { Writer } from '../bytes/writer.js';
+import type { ProtocolVersion } from '../errors.js';
+import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { type Properties, readProperties, writeProperties } from './properties.js';
+
+/** The properties of a PUBLISH (section 3.3.2.3). */
+export type PublishProperties = Pick<
+  Properties,
+  | 'payloadFormatIndicator'
+  | 'messageExpiryInterval'
+  | 'topicAlias'
+  | 'responseTopic'
+  | 'correlationData'
+  | 'userProperties'
+  | 'subscriptionIdentifiers'
+  | 'contentType'
+>;
+
+interface PublishFields {
+  type: 'publish';
+  /** The Topic Name; in MQTT 5.0 empty where a Topic Alias stands for it. */
+  topic: string;
+  /** The Application Message; a string is sent as UTF-8, absent is empty. */
+  payload?: Uint8Array | string | undefined;
+  /** Absent: false. */
+  retain?: boolean | undefined;
+}
+
+/** The fields that depend on the QoS: a packet of QoS 0 has no Packet Identifier and no DUP. */
+export type PublishDelivery =
+  | { qos?: 0 | undefined; dup?: false | undefined; packetId?: undefined }
+  | { qos: 1 | 2; dup?: boolean | undefined; packetId: number };
+
+/** A PUBLISH to encode. */
+export type PublishPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
+  ? PublishFields & PublishDelivery & { properties?: PublishProperties | undefined }
+  : PublishFields & PublishDelivery & { properties?: undefined };
+
+interface DecodedPublishFields extends PublishFields {
+  payload: Uint8Array;
+  retain: boolean;
+}
+
+/** A PUBLISH as it was decoded. */
+export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = DecodedPublishFields &
+  ({ qos: 0; dup: false; packetId?: undefined } | { qos: 1 | 2; dup: boolean; packetId: number }) &
+  (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
+
+/** Reads a Packet Identifier (section 2.2.1). */
+export function readPacketId(r: Reader): number {
+  const packetId = r.twoBytes('packetId');
+  if (packetId === 0) throw r.malformed('zero-packet-id', 'packetId', r.at - 2, '2.3.1-1|2.2.1-3');
+  return packetId;
+}
+
+export function readPublish(r: Reader, flags: number): DecodedPublish {
+  const type = 'publish';
+  const retain = (flags & 1) === 1;
+  const qos = (flags >> 1) & 3;
+  const marked = flags > 7;
+  if (qos === 3) throw r.malformed('invalid-qos', 'qos', r.start, '3.3.1-4');
+  if (marked && qos === 0 && (r.lenient & DUP_WITH_QOS_0) === 0) {
+    throw r.malformed('dup-with-qos-0', 'dup', r.start, '3.3.1-2');
+  }
+  const at = r.at;
+  const topic = r.string('topic', NO_WILDCARD, '3.3.2-2');
+  const packetId = qos === 0 ? 0 : readPacketId(r);
+  if (r.version === 4) {
+    if (topic === '') throw r.malformed('empty-topic', 'topic', at, '4.7.3-1');
+    const payload = r.view(r.end);
+    if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
+    return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId };
+  }
+  const properties = readProperties(r, 3);
+  if (topic === '' && properties.topicAlias === undefined)
+    throw r.violation('empty-topic', 'topic', at, '3.3.2-1');
+  const payload = r.view(r.end);
+  if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
+  return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId, properties };
+}
+
+export function writePublish(w: Writer, packet: PublishPacket): void {
+  const { topic, payload, properties } = packet;
+  const qos = w.qos(packet.qos, 'qos', '3.3.1-4');
+  const dup = w.flag(packet.dup, 'dup');
+  w.first = 0x30 | (dup << 3) | (qos << 1) | w.flag(packet.retain, 'retain');
+  if (topic === '') {
+    if (w.version === 4) throw w.invalid('empty-topic', 'topic', '4.7.3-1');
+    if (properties?.topicAlias === undefined) throw w.invalid('empty-topic', 'topic', '3.3.2-1');
+  }
+  w.string(topic, 'topic', NO_WILDCARD, '3.3.2-2');
+  if (qos > 0) w.packetId(packet.packetId);
+  else {
+    if (dup !== 0) throw w.invalid('dup-with-qos-0', 'dup', '3.3.1-2');
+    w.absent(packet.packetId, 'packetId', 'not-in-this-packet', '2.3.1-5|2.2.1-2');
+  }
+  if (w.version === 5) writeProperties(w, properties, 3);
+  else w.absent(properties, 'properties');
+  if (typeof payload === 'string') w.plainText(payload, 'payload');
+  else if (payload !== undefined) w.payload = w.checkBytes(payload, 'payload');
+}
+
+/**
+ * Encodes a PUBLISH packet (section 3.3). Throws InvalidPacketError, TypeError, RangeError.
+ *
+ * @example
+ * encodePublish({ type: 'publish', topic: 'a', payload: 'hi' }, 4); // => Uint8Array.of(0x30, 5, 0, 1, 0x61, 0x68, 0x69)
+ */
+export function encodePublish<V extends ProtocolVersion>(
+  packet: PublishPacket<V>,
+  version: V,
+  options?: EncodeOptions,
+): Bytes {
+  return encodeOnly<PublishPacket>('publish', writePublish, packet, version, options);
+}
+
+/**
+ * Decodes exactly one whole PUBLISH packet (section 3.3). Throws MqttError, TypeError, RangeError.
+ *
+ * @example
+ * decodePublish(Uint8Array.of(0x30, 3, 0, 1, 0x61), 4).topic; // => 'a'
+ */
+export function decodePublish<V extends ProtocolVersion>(
+  frame: Uint8Array,
+  version: V,
+  options?: DecodeOptions,
+): DecodedPublish<V> {
+  return decodeOnly(3, readPublish, frame, version, options) as DecodedPublish<V>;
+}
