@@ -76,12 +76,29 @@ export type ErrorCode =
   | 'packet-too-large'
   | 'unsupported-version';
 
-/** Where an error arose, as far as it is known. */
-export interface ErrorContext {
+/** What an error is made of; which fields it has depends on its class. */
+export interface ErrorFields<C extends ErrorCode = ErrorCode> {
+  readonly code: C;
+  readonly reasonCode?: number | undefined;
+  readonly field?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly statement?: string | undefined;
   readonly protocolVersion?: ProtocolVersion | undefined;
   readonly packetType?: PacketType | undefined;
-  /** The standard's number of the broken statement, such as `MQTT-3.1.2-3`. */
-  readonly statement?: string | undefined;
+  readonly size?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly protocolName?: string | undefined;
+  readonly protocolLevel?: number | undefined;
+  readonly reply?: Uint8Array | undefined;
+}
+
+function describe({ code, field, offset, statement, packetType, size, limit }: ErrorFields): string {
+  let text = code.replace(/-/g, ' ');
+  if (packetType) text = `${packetType.toUpperCase()}: ${text}`;
+  if (field) text += ` in ${field}`;
+  if (offset !== undefined) text += ` at byte ${offset}`;
+  if (size !== undefined) text += `: ${size} bytes of at most ${limit}`;
+  return statement ? `${text} [${statement}]` : text;
 }
 
 /**
@@ -101,25 +118,17 @@ export interface ErrorContext {
 export class MqttError extends Error {
   override readonly name: string = 'MqttError';
   /** What went wrong, as a stable word to switch on. */
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
   /** The protocol version in force, where one was known. */
-  readonly protocolVersion: ProtocolVersion | undefined;
+  declare readonly protocolVersion: ProtocolVersion | undefined;
   /** The packet concerned, where its type was known. */
-  readonly packetType: PacketType | undefined;
+  declare readonly packetType: PacketType | undefined;
   /** The standard's number of the broken statement, such as `MQTT-3.1.2-3`, where it has one. */
-  readonly statement: string | undefined;
+  declare readonly statement: string | undefined;
 
-  constructor(code: ErrorCode, detail: string, context: ErrorContext = {}) {
-    const { protocolVersion, packetType, statement } = context;
-    super(
-      `${packetType ? `${packetType.toUpperCase()}: ` : ''}${code.replace(/-/g, ' ')}${detail}${
-        statement ? ` [${statement}]` : ''
-      }`,
-    );
-    this.code = code;
-    this.protocolVersion = protocolVersion;
-    this.packetType = packetType;
-    this.statement = statement;
+  constructor(fields: ErrorFields) {
+    super(describe(fields));
+    Object.assign(this, fields);
     // A brand rather than `instanceof`: it holds across entries, module formats and realms.
     Object.defineProperty(this, Symbol.for('puremqtt.error'), { value: true });
   }
@@ -135,21 +144,14 @@ export class MalformedPacketError extends MqttError {
   override readonly name: string = 'MalformedPacketError';
   declare readonly code: MalformedCode;
   /** The MQTT 5.0 reason code that the peer should be told, in both versions. */
-  readonly reasonCode: number;
+  declare readonly reasonCode: number;
   /**
    * Where it went wrong, in bytes from the packet's first byte: the first byte of the field that is
    * wrong, within a string the byte that is, or the place where a byte is missing.
    */
-  readonly offset: number;
+  declare readonly offset: number;
   /** The field, in the words of the packet types, such as `will.topic` or `subscriptions[1].qos`. */
-  readonly field: string;
-
-  constructor(code: MalformedCode, field: string, offset: number, context?: ErrorContext, reasonCode = 0x81) {
-    super(code, ` in ${field} at byte ${offset}`, context);
-    this.reasonCode = reasonCode;
-    this.offset = offset;
-    this.field = field;
-  }
+  declare readonly field: string;
 }
 
 /**
@@ -161,22 +163,11 @@ export class MalformedPacketError extends MqttError {
 export class ProtocolError extends MqttError {
   override readonly name: string = 'ProtocolError';
   /** The MQTT 5.0 reason code that the peer should be told, in both versions. */
-  readonly reasonCode: number;
+  declare readonly reasonCode: number;
   /** The field, in the words of the packet types, where one is to blame. */
-  readonly field: string | undefined;
+  declare readonly field: string | undefined;
   /** Where the field begins, in bytes from the packet's first byte, where the error was found in bytes. */
-  readonly offset: number | undefined;
-
-  constructor(code: ErrorCode, reasonCode: number, field?: string, context?: ErrorContext, offset?: number) {
-    super(
-      code,
-      (field === undefined ? '' : ` in ${field}`) + (offset === undefined ? '' : ` at byte ${offset}`),
-      context,
-    );
-    this.reasonCode = reasonCode;
-    this.field = field;
-    this.offset = offset;
-  }
+  declare readonly offset: number | undefined;
 }
 
 /**
@@ -191,17 +182,11 @@ export class ProtocolError extends MqttError {
 export class PacketTooLargeError extends MqttError {
   override readonly name: string = 'PacketTooLargeError';
   /** 0x95, Packet too large. */
-  readonly reasonCode: number = 0x95;
+  declare readonly reasonCode: number;
   /** The size of the whole packet in bytes, fixed header included. */
-  readonly size: number;
+  declare readonly size: number;
   /** The largest size in bytes that would have passed. */
-  readonly limit: number;
-
-  constructor(size: number, limit: number, context?: ErrorContext) {
-    super('packet-too-large', `: ${size} bytes where ${limit} are allowed`, context);
-    this.size = size;
-    this.limit = limit;
-  }
+  declare readonly limit: number;
 }
 
 /**
@@ -215,20 +200,13 @@ export class PacketTooLargeError extends MqttError {
 export class UnsupportedVersionError extends MqttError {
   override readonly name: string = 'UnsupportedVersionError';
   /** 0x84, Unsupported Protocol Version. */
-  readonly reasonCode: number = 0x84;
+  declare readonly reasonCode: number;
   /** The Protocol Name of the CONNECT; `MQTT` where a server refused ours. */
-  readonly protocolName: string;
+  declare readonly protocolName: string;
   /** The Protocol Version (Protocol Level) byte of the CONNECT, refused by us or by the server. */
-  readonly protocolLevel: number;
+  declare readonly protocolLevel: number;
   /** The bytes of the CONNACK that tells a client so; empty where silence is due. */
-  readonly reply: Uint8Array;
-
-  constructor(protocolName: string, protocolLevel: number, reply: Uint8Array, context?: ErrorContext) {
-    super('unsupported-version', ` ${protocolLevel}`, context);
-    this.protocolName = protocolName;
-    this.protocolLevel = protocolLevel;
-    this.reply = reply;
-  }
+  declare readonly reply: Uint8Array;
 }
 
 /**
@@ -240,12 +218,7 @@ export class UnsupportedVersionError extends MqttError {
 export class InvalidPacketError extends MqttError {
   override readonly name: string = 'InvalidPacketError';
   /** The field, in the words of the packet types, such as `properties.topicAlias`. */
-  readonly field: string;
-
-  constructor(code: InvalidPacketCode, field: string, context?: ErrorContext) {
-    super(code, ` in ${field}`, context);
-    this.field = field;
-  }
+  declare readonly field: string;
 }
 
 /**

@@ -3,7 +3,7 @@ export type { DecodeOptions, EncodeOptions, LenientRule, Sender } from './bytes/
 export { decode, encode, encodedLength, encodeInto, encodeParts } from './codec.js';
 export {
   type ErrorCode,
-  type ErrorContext,
+  type ErrorFields,
   type InvalidPacketCode,
   InvalidPacketError,
   isMqttError,
@@ -18,7 +18,6 @@ export {
   UnsupportedVersionError,
 } from './errors.js';
 export {
-  type AckProperties,
   type DecodedPuback,
   type DecodedPubcomp,
   type DecodedPubrec,
@@ -38,32 +37,27 @@ export {
 } from './packets/acks.js';
 export {
   type AuthPacket,
-  type AuthProperties,
   type DecodedAuth,
   decodeAuth,
   encodeAuth,
 } from './packets/auth.js';
 export {
   type ConnackPacket,
-  type ConnackProperties,
   type DecodedConnack,
   decodeConnack,
   encodeConnack,
 } from './packets/connack.js';
 export {
   type ConnectPacket,
-  type ConnectProperties,
   type DecodedConnect,
   type DecodedWill,
   decodeConnect,
   encodeConnect,
   type Will,
-  type WillProperties,
 } from './packets/connect.js';
 export {
   type DecodedDisconnect,
   type DisconnectPacket,
-  type DisconnectProperties,
   decodeDisconnect,
   encodeDisconnect,
 } from './packets/disconnect.js';
@@ -87,14 +81,12 @@ export {
   type PingreqPacket,
   type PingrespPacket,
 } from './packets/ping.js';
-export type { Properties, UserProperty } from './packets/properties.js';
 export {
   type DecodedPublish,
   decodePublish,
   encodePublish,
   type PublishDelivery,
   type PublishPacket,
-  type PublishProperties,
 } from './packets/publish.js';
 export {
   type DecodedSuback,
@@ -112,7 +104,6 @@ export {
   decodeSubscribe,
   encodeSubscribe,
   type SubscribePacket,
-  type SubscribeProperties,
   type Subscription,
 } from './packets/subscribe.js';
 export {
@@ -120,11 +111,26 @@ export {
   decodeUnsubscribe,
   encodeUnsubscribe,
   type UnsubscribePacket,
-  type UnsubscribeProperties,
 } from './packets/unsubscribe.js';
 export * from './spec/limits.js';
 export { PACKET_TYPES } from './spec/packet-types.js';
-export { PROPERTIES, type PropertyNameOf, type PropertyRow, type PropertyType } from './spec/properties.js';
+export {
+  type AckProperties,
+  type AuthProperties,
+  type ConnackProperties,
+  type ConnectProperties,
+  type DisconnectProperties,
+  PROPERTIES,
+  PROPERTY_TYPES,
+  type Properties,
+  type PropertyRow,
+  type PropertyType,
+  type PublishProperties,
+  type SubscribeProperties,
+  type UnsubscribeProperties,
+  type UserProperty,
+  type WillProperties,
+} from './spec/properties.js';
 export * from './spec/reason-codes.js';
 export * from './stream/index.js';
 export * from './topics/index.js';

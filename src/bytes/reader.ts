@@ -1,26 +1,10 @@
 // owned: reads the fields of one packet, and knows how to say what is wrong where.
-import type {
-  ErrorContext,
-  MalformedCode,
-  PacketType,
-  ProtocolErrorCode,
-  ProtocolVersion,
-} from '../errors.js';
+import type { MalformedCode, PacketType, ProtocolErrorCode, ProtocolVersion } from '../errors.js';
 import { MalformedPacketError, ProtocolError } from '../errors.js';
-import { NON_MINIMAL_INTEGER, type ReaderSettings, type Sender } from './settings.js';
+import { NON_MINIMAL_INTEGER, type Sender } from './settings.js';
 import { NO_NULL, readUtf8 } from './utf8.js';
 
-/**
- * Spells out the short form in which statements stand in the code: `3.3.1-4` for the same number in
- * both versions, `1.5.3-1|1.5.4-1` for MQTT 3.1.1's and 5.0's, an empty side for none.
- */
-export function statementOf(short: string | undefined, version: ProtocolVersion | 0): string | undefined {
-  const parts = short?.split('|');
-  const number = parts?.[version === 4 ? 0 : parts.length - 1];
-  return number ? `MQTT-${number}` : undefined;
-}
-
-/** A cursor over the bytes of one packet. Every read checks `end` and throws a typed error. */
+/** A cursor over the bytes of one packet. */
 export class Reader {
   /** Index of the packet's first byte, which error offsets are counted from. */
   start = 0;
@@ -28,138 +12,136 @@ export class Reader {
   at = 0;
   /** Index after the last byte of the block being read: the packet, or a property section. */
   end = 0;
-  /** The protocol version; 0 until the CONNECT that settles it is read. */
-  version: ProtocolVersion | 0 = 0;
   /** Whether the Remaining Length took more bytes than needed; a CONNECT is judged once its version is known. */
-  nonMinimalLength = false;
+  overlong = false;
   packetType: PacketType | undefined = undefined;
   /** Path before the names of fields, for errors; `#` stands for `index`. */
   scope = '';
   index = 0;
 
-  readonly from: Sender | undefined;
-  /** The relaxed rules as bits. */
-  readonly lenient: number;
-  private readonly copy: boolean;
-
   constructor(
     public bytes: Uint8Array,
-    settings: ReaderSettings,
-  ) {
-    this.from = settings.from;
-    this.lenient = settings.lenient;
-    this.copy = settings.copy;
-  }
+    /** The protocol version; 0 until the CONNECT that settles it is read. */
+    public version: ProtocolVersion | 0,
+    readonly from: Sender | undefined,
+    /** The relaxed rules as bits. */
+    readonly lenient: number,
+    /** Whether binary fields are copied rather than viewed. */
+    readonly copy: boolean,
+  ) {}
+}
 
-  byte(field: string): number {
-    if (this.at >= this.end) throw this.cutShort(field);
-    return this.bytes[this.at++]!;
-  }
+/**
+ * Spells out the short form in which statements stand in the code: `3.3.1-4` for the same number in
+ * both versions, `1.5.3-1|1.5.4-1` for MQTT 3.1.1's and 5.0's, an empty side for none.
+ */
+export function statementOf(short: string, version: ProtocolVersion | 0): string | undefined {
+  const [v4, v5 = v4] = short.split('|');
+  const number = version === 4 ? v4 : v5;
+  return number ? `MQTT-${number}` : undefined;
+}
 
-  twoBytes(field: string): number {
-    const at = this.at;
-    if (at + 2 > this.end) throw this.cutShort(field);
-    this.at = at + 2;
-    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
-  }
+/** Makes the error for a field: malformed, or with a reason code other than 0x81 a protocol error. */
+export function failure(
+  r: Reader,
+  code: MalformedCode | ProtocolErrorCode,
+  field: string,
+  at: number,
+  statement = '',
+  reasonCode = 0x81,
+): MalformedPacketError | ProtocolError {
+  return new (reasonCode === 0x81 ? MalformedPacketError : ProtocolError)({
+    code,
+    reasonCode,
+    field: (r.scope + field).replace('#', String(r.index)),
+    offset: at - r.start,
+    packetType: r.packetType,
+    protocolVersion: r.version || undefined,
+    statement: statementOf(statement, r.version),
+  });
+}
 
-  fourBytes(field: string): number {
-    return this.twoBytes(field) * 0x10000 + this.twoBytes(field);
-  }
+export function readByte(r: Reader, field: string): number {
+  if (r.at >= r.end) throw failure(r, 'cut-short', field, r.end);
+  return r.bytes[r.at++]!;
+}
 
-  /** A Variable Byte Integer inside an MQTT 5.0 packet (section 1.5.5). */
-  variableByteInteger(field: string): number {
-    const start = this.at;
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte(field);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        if (byte === 0 && shift > 0 && (this.lenient & NON_MINIMAL_INTEGER) === 0) {
-          throw this.malformed('non-minimal-integer', field, start, '1.5.5-1');
-        }
-        return value;
-      }
-      if (shift === 21) throw this.malformed('integer-too-long', field, this.at - 1, '1.5.5-1');
+export function readTwoBytes(r: Reader, field: string): number {
+  const { at } = r;
+  if (at + 2 > r.end) throw failure(r, 'cut-short', field, r.end);
+  r.at = at + 2;
+  return (r.bytes[at]! << 8) | r.bytes[at + 1]!;
+}
+
+export function readFourBytes(r: Reader, field: string): number {
+  return readTwoBytes(r, field) * 0x10000 + readTwoBytes(r, field);
+}
+
+/** Reads a Variable Byte Integer (section 1.5.5), and tells in `overlong` whether it was too long. */
+export function readVariableByteInteger(r: Reader, field: string): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = readByte(r, field);
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      r.overlong = byte === 0 && shift > 0;
+      return value;
     }
+    if (shift === 21) throw failure(r, 'integer-too-long', field, r.at - 1, '|1.5.5-1');
   }
+}
 
-  /** The end of a field with a two-byte length before it; `at` is left on its first byte. */
-  private fieldEnd(field: string): number {
-    const start = this.at;
-    const end = this.twoBytes(field) + start + 2;
-    if (end > this.end) throw this.malformed('length-overrun', field, start);
-    return end;
+/** Refuses an integer just read that took too many bytes: MQTT 5.0 has that rule (section 1.5.5). */
+export function checkMinimal(r: Reader, field: string, at: number): void {
+  if (r.overlong && r.version === 5 && (r.lenient & NON_MINIMAL_INTEGER) === 0) {
+    throw failure(r, 'non-minimal-integer', field, at, '1.5.5-1');
   }
+}
 
-  /** A UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
-  string(field: string, forbidden: number = NO_NULL, statement?: string): string {
-    const end = this.fieldEnd(field);
-    const text = readUtf8(this.bytes, this.at, end, forbidden);
-    if (typeof text === 'number') throw this.badText(field, text, statement);
-    this.at = end;
-    return text;
-  }
+/** Reads a two-byte length, and tells the end of the field that follows it. */
+function readEnd(r: Reader, field: string): number {
+  const { at } = r;
+  const end = readTwoBytes(r, field) + at + 2;
+  if (end > r.end) throw failure(r, 'length-overrun', field, at);
+  return end;
+}
 
-  /** Binary Data (section 1.5.6). */
-  binary(field: string): Uint8Array {
-    return this.view(this.fieldEnd(field));
+/** Reads a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
+export function readString(
+  r: Reader,
+  field: string,
+  forbidden: number = NO_NULL,
+  statement?: string,
+): string {
+  const end = readEnd(r, field);
+  const text = readUtf8(r.bytes, r.at, end, forbidden);
+  if (typeof text === 'number') {
+    const byte = r.bytes[text]!;
+    throw byte === 0
+      ? failure(r, 'null-character', field, text, '1.5.3-2|1.5.4-2')
+      : byte < 0x80
+        ? failure(r, 'wildcard-in-topic-name', field, text, statement)
+        : failure(r, 'invalid-utf8', field, text, '1.5.3-1|1.5.4-1');
   }
+  r.at = end;
+  return text;
+}
 
-  /** The bytes from here to `end`: a view, or a copy where that was asked for. */
-  view(end: number): Uint8Array {
-    const { bytes, at } = this;
-    this.at = end;
-    // A plain Uint8Array whatever the input is, and at a third of what `subarray` costs.
-    const view = new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);
-    return this.copy ? new Uint8Array(view) : view;
-  }
+/** Reads Binary Data (section 1.5.6). */
+export function readBinary(r: Reader, field: string): Uint8Array {
+  return readBytes(r, readEnd(r, field));
+}
 
-  /** Checks that the block was read to its last byte. */
-  finish(field: string): void {
-    if (this.at !== this.end) throw this.malformed('trailing-bytes', field);
-  }
+/** Reads the bytes from here to `end`: a view, or a copy where that was asked for. */
+export function readBytes(r: Reader, end: number): Uint8Array {
+  const { bytes, at } = r;
+  r.at = end;
+  // A plain Uint8Array whatever the input is, and at a third of what `subarray` costs.
+  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);
+  return r.copy ? new Uint8Array(view) : view;
+}
 
-  private badText(field: string, at: number, statement: string | undefined): MalformedPacketError {
-    const byte = this.bytes[at];
-    if (byte === 0) return this.malformed('null-character', field, at, '1.5.3-2|1.5.4-2');
-    if (byte === 0x23 || byte === 0x2b) return this.malformed('wildcard-in-topic-name', field, at, statement);
-    return this.malformed('invalid-utf8', field, at, '1.5.3-1|1.5.4-1');
-  }
-
-  /** The path of a field as errors name it. */
-  path(field: string): string {
-    return (this.scope + field).replace('#', String(this.index));
-  }
-
-  context(statement?: string): ErrorContext {
-    return {
-      protocolVersion: this.version || undefined,
-      packetType: this.packetType,
-      statement: statementOf(statement, this.version),
-    };
-  }
-
-  cutShort(field: string): MalformedPacketError {
-    return this.malformed('cut-short', field, this.end);
-  }
-
-  malformed(
-    code: MalformedCode,
-    field: string,
-    at: number = this.at,
-    statement?: string,
-  ): MalformedPacketError {
-    return new MalformedPacketError(code, this.path(field), at - this.start, this.context(statement));
-  }
-
-  violation(
-    code: ProtocolErrorCode,
-    field: string,
-    at: number,
-    statement?: string,
-    reasonCode = 0x82,
-  ): ProtocolError {
-    return new ProtocolError(code, reasonCode, this.path(field), this.context(statement), at - this.start);
-  }
+/** Checks that the packet was read to its last byte. */
+export function finish(r: Reader): void {
+  if (r.at !== r.end) throw failure(r, 'trailing-bytes', 'remainingLength', r.at);
 }

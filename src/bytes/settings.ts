@@ -47,7 +47,15 @@ export interface EncodeOptions {
   readonly from?: Sender | undefined;
 }
 
-// One bit per lenient rule.
+// The rule at each index has the bit 1 << index.
+const RULES: readonly LenientRule[] = [
+  'non-minimal-integer',
+  'reserved-flags',
+  'dup-with-qos-0',
+  'unknown-reason-code',
+  'session-present-with-refusal',
+  'password-without-username',
+];
 export const NON_MINIMAL_INTEGER: number = 1;
 export const RESERVED_FLAGS: number = 2;
 export const DUP_WITH_QOS_0: number = 4;
@@ -55,34 +63,15 @@ export const UNKNOWN_REASON_CODE: number = 8;
 export const SESSION_PRESENT_WITH_REFUSAL: number = 16;
 export const PASSWORD_WITHOUT_USERNAME: number = 32;
 
-const RULES: Readonly<Record<LenientRule, number>> = {
-  'non-minimal-integer': NON_MINIMAL_INTEGER,
-  'reserved-flags': RESERVED_FLAGS,
-  'dup-with-qos-0': DUP_WITH_QOS_0,
-  'unknown-reason-code': UNKNOWN_REASON_CODE,
-  'session-present-with-refusal': SESSION_PRESENT_WITH_REFUSAL,
-  'password-without-username': PASSWORD_WITHOUT_USERNAME,
-};
-
-/** {@link DecodeOptions} as a reader uses them. */
-export interface ReaderSettings {
-  readonly from: Sender | undefined;
-  /** The relaxed rules as bits. */
-  readonly lenient: number;
-  readonly copy: boolean;
-}
-
-const STRICT: ReaderSettings = { from: undefined, lenient: 0, copy: false };
-
-/** Checks the options of a reader; throws TypeError. */
-export function readerSettings(options: DecodeOptions | undefined): ReaderSettings {
-  if (options === undefined) return STRICT;
-  let lenient = 0;
-  for (const rule of options.lenient ?? []) {
-    if (!Object.hasOwn(RULES, rule)) throw new TypeError(`options.lenient: no such rule: ${String(rule)}`);
-    lenient |= RULES[rule];
+/** Turns lenient rules into bits; throws TypeError for one that does not exist. */
+export function lenientBits(rules: readonly LenientRule[] = []): number {
+  let bits = 0;
+  for (const rule of rules) {
+    const index = RULES.indexOf(rule);
+    if (index < 0) throw new TypeError(`options.lenient: no such rule: ${String(rule)}`);
+    bits |= 1 << index;
   }
-  return { from: checkSender(options.from), lenient, copy: options.copy === true };
+  return bits;
 }
 
 /** Checks the option `from`; throws TypeError. */

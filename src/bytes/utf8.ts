@@ -1,6 +1,8 @@
 // pure: UTF-8 as MQTT demands it (section 1.5.4, in 3.1.1 section 1.5.3): strict, U+FEFF kept.
 
-/** What a string field must not hold besides ill-formed UTF-8: U+0000. */
+/** What the bytes of a string must not hold beside ill-formed UTF-8: nothing more, as in a payload. */
+export const ANYTHING: number = 0;
+/** What a string field must not hold: U+0000. */
 export const NO_NULL: number = 1;
 /** What a Topic Name must not hold: U+0000, `+` and `#`. */
 export const NO_WILDCARD: number = 3;
@@ -15,16 +17,16 @@ interface Encoder {
 declare const TextDecoder: (new (label: string, options: object) => Decoder) | undefined;
 declare const TextEncoder: (new () => Encoder) | undefined;
 
-const nativeDecoder: Decoder | undefined = /* @__PURE__ */ (() =>
+const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
   typeof TextDecoder === 'function'
     ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     : undefined)();
-const nativeEncoder: Encoder | undefined = /* @__PURE__ */ (() =>
-  typeof TextEncoder === 'function' && TextEncoder.prototype.encodeInto ? new TextEncoder() : undefined)();
+const encoder: Encoder | undefined = /* @__PURE__ */ (() =>
+  typeof TextEncoder === 'function' ? new TextEncoder() : undefined)();
 
-// Where the native coders overtake the loops, in bytes and in UTF-16 units (docs/decisions.md).
-const NATIVE_DECODE_FROM = 64;
-const NATIVE_ENCODE_FROM = 48;
+// Where the native coders overtake the loops, in bytes and in UTF-16 units.
+const DECODE_FROM = 64;
+const ENCODE_FROM = 48;
 
 // The class of each byte: 1 for U+0000, 2 for a wildcard, 4 for all but ASCII.
 const CLASS: Uint8Array = /* @__PURE__ */ (() => {
@@ -34,97 +36,85 @@ const CLASS: Uint8Array = /* @__PURE__ */ (() => {
   return table;
 })();
 
+// What may not stand in a string: a lone surrogate, and what is forbidden besides.
+function forbiddenIn(text: string, forbidden: number): boolean {
+  return (
+    forbidden === NO_WILDCARD ? /[\0+#\ud800-\udfff]/u : forbidden ? /[\0\ud800-\udfff]/u : /[\ud800-\udfff]/u
+  ).test(text);
+}
+
 const chars = String.fromCharCode;
 
 /**
- * Reads a string, or tells the index of the first byte that may not stand there.
+ * Reads a string, or tells the index of the first byte (of a character) that may not stand there.
  *
- * `forbidden` is {@link NO_NULL} or {@link NO_WILDCARD}. Never throws.
+ * `forbidden` is {@link ANYTHING}, {@link NO_NULL} or {@link NO_WILDCARD}. Never throws.
  */
-export function readUtf8(bytes: Uint8Array, start: number, end: number, forbidden: number): string | number {
+export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: number): string | number {
+  if (end - at >= DECODE_FROM && decoder !== undefined) {
+    try {
+      const text = decoder.decode(bytes.subarray(at, end));
+      if (!forbiddenIn(text, forbidden)) return text;
+    } catch {
+      // Ill-formed, or memory that the decoder refuses (shared): the loop below knows which.
+    }
+  }
   const stop = forbidden | 4;
   let text = '';
-  let at = start;
-  if (end - start < NATIVE_DECODE_FROM || nativeDecoder === undefined) {
-    // Sixteen at a time: the widest call that engines still inline.
-    for (; at + 16 <= end; at += 16) {
-      const a = bytes[at]!;
-      const b = bytes[at + 1]!;
-      const c = bytes[at + 2]!;
-      const d = bytes[at + 3]!;
-      const e = bytes[at + 4]!;
-      const f = bytes[at + 5]!;
-      const g = bytes[at + 6]!;
-      const h = bytes[at + 7]!;
-      const i = bytes[at + 8]!;
-      const j = bytes[at + 9]!;
-      const k = bytes[at + 10]!;
-      const l = bytes[at + 11]!;
-      const m = bytes[at + 12]!;
-      const n = bytes[at + 13]!;
-      const o = bytes[at + 14]!;
-      const p = bytes[at + 15]!;
-      const classes =
-        CLASS[a]! | CLASS[b]! | CLASS[c]! | CLASS[d]! | CLASS[e]! | CLASS[f]! | CLASS[g]! | CLASS[h]!;
-      const more =
-        CLASS[i]! | CLASS[j]! | CLASS[k]! | CLASS[l]! | CLASS[m]! | CLASS[n]! | CLASS[o]! | CLASS[p]!;
-      if (((classes | more) & stop) !== 0) return readSlowly(bytes, start, end, forbidden);
-      text += chars(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
-    }
-    for (; at + 4 <= end; at += 4) {
-      const a = bytes[at]!;
-      const b = bytes[at + 1]!;
-      const c = bytes[at + 2]!;
-      const d = bytes[at + 3]!;
-      if (((CLASS[a]! | CLASS[b]! | CLASS[c]! | CLASS[d]!) & stop) !== 0) {
-        return readSlowly(bytes, start, end, forbidden);
+  // Sixteen at a time while all is ASCII: the widest call that engines still inline.
+  for (; at + 16 <= end; at += 16) {
+    const a = bytes[at]!;
+    const b = bytes[at + 1]!;
+    const c = bytes[at + 2]!;
+    const d = bytes[at + 3]!;
+    const e = bytes[at + 4]!;
+    const f = bytes[at + 5]!;
+    const g = bytes[at + 6]!;
+    const h = bytes[at + 7]!;
+    const i = bytes[at + 8]!;
+    const j = bytes[at + 9]!;
+    const k = bytes[at + 10]!;
+    const l = bytes[at + 11]!;
+    const m = bytes[at + 12]!;
+    const n = bytes[at + 13]!;
+    const o = bytes[at + 14]!;
+    const p = bytes[at + 15]!;
+    const first =
+      CLASS[a]! | CLASS[b]! | CLASS[c]! | CLASS[d]! | CLASS[e]! | CLASS[f]! | CLASS[g]! | CLASS[h]!;
+    const second =
+      CLASS[i]! | CLASS[j]! | CLASS[k]! | CLASS[l]! | CLASS[m]! | CLASS[n]! | CLASS[o]! | CLASS[p]!;
+    if (((first | second) & stop) !== 0) break;
+    text += chars(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+  }
+  for (; at + 4 <= end; at += 4) {
+    const a = bytes[at]!;
+    const b = bytes[at + 1]!;
+    const c = bytes[at + 2]!;
+    const d = bytes[at + 3]!;
+    if (((CLASS[a]! | CLASS[b]! | CLASS[c]! | CLASS[d]!) & stop) !== 0) break;
+    text += chars(a, b, c, d);
+  }
+  while (at < end) {
+    let code = bytes[at]!;
+    let next = at + 1;
+    if (code < 0x80) {
+      if ((CLASS[code]! & forbidden) !== 0) return at;
+    } else {
+      if (code < 0xc2 || code > 0xf4) return at;
+      const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
+      if (next + more > end) return at;
+      code &= 0x3f >> more;
+      for (; next <= at + more; next++) {
+        const byte = bytes[next]!;
+        if (byte >> 6 !== 2) return at;
+        code = (code << 6) | (byte & 0x3f);
       }
-      text += chars(a, b, c, d);
+      // Overlong, a surrogate, or beyond U+10FFFF.
+      if (code < (more === 1 ? 0x80 : more === 2 ? 0x800 : 0x10000) || code >> 11 === 27 || code > 0x10ffff)
+        return at;
     }
-    for (; at < end; at++) {
-      const a = bytes[at]!;
-      if ((CLASS[a]! & stop) !== 0) return readSlowly(bytes, start, end, forbidden);
-      text += chars(a);
-    }
-    return text;
-  }
-  for (; at < end; at++) {
-    if ((CLASS[bytes[at]!]! & forbidden) !== 0) return readSlowly(bytes, start, end, forbidden);
-  }
-  try {
-    return nativeDecoder.decode(bytes.subarray(start, end));
-  } catch {
-    // Ill-formed, or memory that the decoder refuses (shared): the portable path knows which.
-    return readSlowly(bytes, start, end, forbidden);
-  }
-}
-
-// Any UTF-8; finds the exact byte that is wrong. Ranges are those of Unicode's table 3-7.
-function readSlowly(bytes: Uint8Array, start: number, end: number, forbidden: number): string | number {
-  let text = '';
-  for (let at = start; at < end; ) {
-    const lead = bytes[at]!;
-    if (lead < 0x80) {
-      if ((CLASS[lead]! & forbidden) !== 0) return at;
-      text += chars(lead);
-      at++;
-      continue;
-    }
-    if (lead < 0xc2 || lead > 0xf4) return at;
-    const count = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    let code = lead & (0x3f >> count);
-    // Only the second byte's range depends on the lead: it rules out overlong forms, surrogates, > U+10FFFF.
-    let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-    let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-    for (let i = 1; i <= count; i++) {
-      const next = at + i < end ? bytes[at + i]! : -1;
-      if (next < low || next > high) return at;
-      low = 0x80;
-      high = 0xbf;
-      code = (code << 6) | (next & 0x3f);
-    }
-    text += code < 0x10000 ? chars(code) : chars(0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
-    at += count + 1;
+    text += String.fromCodePoint(code);
+    at = next;
   }
   return text;
 }
@@ -136,56 +126,27 @@ function readSlowly(bytes: Uint8Array, start: number, end: number, forbidden: nu
  * The target must have room for three bytes per UTF-16 unit. Never throws.
  */
 export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
-  const length = text.length;
-  if (length >= NATIVE_ENCODE_FROM && nativeEncoder !== undefined) {
-    // The native encoder turns a lone surrogate into U+FFFD without a word, so look first.
-    const bad =
-      forbidden === 0
-        ? /[\ud800-\udfff]/u
-        : forbidden === NO_NULL
-          ? /[\0\ud800-\udfff]/u
-          : /[\0+#\ud800-\udfff]/u;
-    const found = text.search(bad);
-    return found < 0 ? at + nativeEncoder.encodeInto(text, target.subarray(at)).written : ~found;
+  const { length } = text;
+  // The native encoder turns a lone surrogate into U+FFFD without a word, so look first.
+  if (length >= ENCODE_FROM && encoder !== undefined && !forbiddenIn(text, forbidden)) {
+    return at + encoder.encodeInto(text, target.subarray(at)).written;
   }
-  const stop = forbidden | 4;
   for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    // Units above 255 read as undefined, and undefined & stop is 0: hence the comparison.
-    if (code > 127 || (CLASS[code]! & stop) !== 0) return writeSlowly(text, i, target, at + i, forbidden);
-    target[at + i] = code;
-  }
-  return at + length;
-}
-
-function writeSlowly(
-  text: string,
-  from: number,
-  target: Uint8Array,
-  start: number,
-  forbidden: number,
-): number {
-  let at = start;
-  for (let i = from; i < text.length; i++) {
     let code = text.charCodeAt(i);
     if (code < 0x80) {
       if ((CLASS[code]! & forbidden) !== 0) return ~i;
       target[at++] = code;
       continue;
     }
-    if (code < 0x800) {
-      target[at++] = 0xc0 | (code >> 6);
-    } else {
-      if (code >= 0xd800 && code < 0xe000) {
-        const low = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
-        if (code > 0xdbff || low < 0xdc00 || low > 0xdfff) return ~i;
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    if (code < 0x800) target[at++] = 0xc0 | (code >> 6);
+    else {
+      if (code >> 11 === 27) {
+        code = text.codePointAt(i)!;
+        if (code < 0x10000) return ~i;
         i++;
         target[at++] = 0xf0 | (code >> 18);
         target[at++] = 0x80 | ((code >> 12) & 0x3f);
-      } else {
-        target[at++] = 0xe0 | (code >> 12);
-      }
+      } else target[at++] = 0xe0 | (code >> 12);
       target[at++] = 0x80 | ((code >> 6) & 0x3f);
     }
     target[at++] = 0x80 | (code & 0x3f);

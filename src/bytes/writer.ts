@@ -3,20 +3,18 @@ import type { InvalidPacketCode, PacketType, ProtocolVersion } from '../errors.j
 import { InvalidPacketError } from '../errors.js';
 import { statementOf } from './reader.js';
 import type { Sender } from './settings.js';
-import { NO_NULL, writeUtf8 } from './utf8.js';
+import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
 
 /** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
 export const HEADER_ROOM = 5;
 
-const SCRATCH_SIZE = 4_096;
-
-/** A growing buffer with the body of one packet. Every write checks its value and throws a typed error. */
+/** A growing buffer with the body of one packet, from {@link HEADER_ROOM} to `at`. */
 export class Writer {
-  bytes: Uint8Array = new Uint8Array(SCRATCH_SIZE);
+  bytes: Uint8Array = new Uint8Array(4_096);
   /** Index of the packet's first byte, once its length is known. */
   start = 0;
-  /** Index of the next byte; the body begins at {@link HEADER_ROOM}. */
-  at: number = HEADER_ROOM;
+  /** Index of the next byte. */
+  at = 0;
   /** The first byte of the fixed header. */
   first = 0;
   /** What follows the body without being copied into it: the payload of a PUBLISH. */
@@ -27,149 +25,56 @@ export class Writer {
   /** Path before the names of fields, for errors; `#` stands for `index`. */
   scope = '';
   index = 0;
+}
 
-  /** Makes room for `count` more bytes. */
-  reserve(count: number): void {
-    if (this.at + count > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(this.at + count, 2 * this.bytes.length));
-      larger.set(this.bytes.subarray(0, this.at));
-      this.bytes = larger;
-    }
-  }
+/** Makes the error for a field that cannot be sent. */
+export function refusal(
+  w: Writer,
+  code: InvalidPacketCode,
+  field: string,
+  statement = '',
+): InvalidPacketError {
+  return new InvalidPacketError({
+    code,
+    field: (w.scope + field).replace('#', String(w.index)),
+    packetType: w.packetType,
+    protocolVersion: w.version,
+    statement: statementOf(statement, w.version),
+  });
+}
 
-  byte(value: number): void {
-    this.reserve(1);
-    this.bytes[this.at++] = value;
-  }
-
-  twoBytes(value: number): void {
-    this.reserve(2);
-    const { bytes, at } = this;
-    bytes[at] = value >> 8;
-    bytes[at + 1] = value;
-    this.at = at + 2;
-  }
-
-  fourBytes(value: number): void {
-    this.twoBytes(value >>> 16);
-    this.twoBytes(value & 0xffff);
-  }
-
-  variableByteInteger(value: number): void {
-    this.reserve(4);
-    this.at = writeVariableByteInteger(this.bytes, this.at, value);
-  }
-
-  /** A UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
-  string(value: unknown, field: string, forbidden: number = NO_NULL, statement?: string): void {
-    if (typeof value !== 'string') throw this.invalid('wrong-type', field);
-    if (value.length > 65_535) throw this.invalid('too-long', field, '4.7.3-3');
-    this.reserve(value.length * 3 + 2);
-    const at = this.at;
-    const end = this.text(value, at + 2, field, forbidden, statement);
-    const length = end - at - 2;
-    if (length > 65_535) throw this.invalid('too-long', field);
-    this.bytes[at] = length >> 8;
-    this.bytes[at + 1] = length;
-    this.at = end;
-  }
-
-  private text(value: string, at: number, field: string, forbidden: number, statement?: string): number {
-    const end = writeUtf8(value, this.bytes, at, forbidden);
-    if (end >= 0) return end;
-    const code = value.charCodeAt(~end);
-    if (code === 0) throw this.invalid('null-character', field, '1.5.3-2|1.5.4-2');
-    if (code < 0x80) throw this.invalid('wildcard-in-topic-name', field, statement);
-    throw this.invalid('lone-surrogate', field, '1.5.3-1|1.5.4-1');
-  }
-
-  /** Binary Data (section 1.5.6); where a string is allowed it is written as UTF-8. */
-  binary(value: unknown, field: string, orString = false): void {
-    const at = this.at;
-    this.twoBytes(0);
-    if (orString && typeof value === 'string') this.plainText(value, field);
-    else {
-      const bytes = this.checkBytes(value, field);
-      this.reserve(bytes.length);
-      this.bytes.set(bytes, this.at);
-      this.at += bytes.length;
-    }
-    const length = this.at - at - 2;
-    if (length > 65_535) throw this.invalid('too-long', field);
-    this.bytes[at] = length >> 8;
-    this.bytes[at + 1] = length;
-  }
-
-  /** UTF-8 without a length before it. */
-  plainText(value: string, field: string): void {
-    this.reserve(value.length * 3);
-    this.at = this.text(value, this.at, field, 0);
-  }
-
-  /** Passes bytes on, of whatever realm. */
-  checkBytes(value: unknown, field: string): Uint8Array {
-    if (!isBytes(value)) throw this.invalid('wrong-type', field);
-    return value;
-  }
-
-  /** An integer of that range. */
-  integer(value: unknown, minimum: number, maximum: number, field: string, statement?: string): number {
-    if (typeof value !== 'number') throw this.invalid('wrong-type', field);
-    if (!(value >= minimum && value <= maximum && value % 1 === 0)) {
-      throw this.invalid('value-out-of-range', field, statement);
-    }
-    return value;
-  }
-
-  /** A boolean as a bit; undefined is false. */
-  flag(value: unknown, field: string): 0 | 1 {
-    if (value === undefined || value === false) return 0;
-    if (value !== true) throw this.invalid('wrong-type', field);
-    return 1;
-  }
-
-  /** A QoS; undefined is 0. */
-  qos(value: unknown, field: string, statement?: string): number {
-    if (value === undefined) return 0;
-    if (value !== 0 && value !== 1 && value !== 2) throw this.invalid('invalid-qos', field, statement);
-    return value;
-  }
-
-  /** Refuses what only MQTT 5.0 has, and in general what must be absent. */
-  absent(
-    value: unknown,
-    field: string,
-    code: InvalidPacketCode = 'not-in-this-version',
-    statement?: string,
-  ): void {
-    if (value !== undefined) throw this.invalid(code, field, statement);
-  }
-
-  /** A Packet Identifier (section 2.2.1). */
-  packetId(value: unknown): void {
-    this.twoBytes(this.integer(value, 1, 65_535, 'packetId', '2.3.1-1|2.2.1-3'));
-  }
-
-  /** An array that is not empty. */
-  list(value: unknown, field: string, statement?: string): readonly unknown[] {
-    if (!Array.isArray(value)) throw this.invalid('wrong-type', field);
-    if (value.length === 0) throw this.invalid('empty-list', field, statement);
-    return value;
-  }
-
-  invalid(code: InvalidPacketCode, field: string, statement?: string): InvalidPacketError {
-    return new InvalidPacketError(code, (this.scope + field).replace('#', String(this.index)), {
-      protocolVersion: this.version,
-      packetType: this.packetType,
-      statement: statementOf(statement, this.version),
-    });
+/** Makes room for `count` more bytes. */
+export function reserve(w: Writer, count: number): void {
+  const { at, bytes } = w;
+  if (at + count > bytes.length) {
+    w.bytes = new Uint8Array(2 * (at + count));
+    w.bytes.set(bytes.subarray(0, at));
   }
 }
 
-/** Tells a Uint8Array of any realm. */
-export function isBytes(value: unknown): value is Uint8Array {
-  if (value instanceof Uint8Array) return true;
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+export function writeByte(w: Writer, value: number): void {
+  reserve(w, 1);
+  w.bytes[w.at++] = value;
+}
+
+export function writeTwoBytes(w: Writer, value: number): void {
+  reserve(w, 2);
+  const { bytes, at } = w;
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+  w.at = at + 2;
+}
+
+export function writeFourBytes(w: Writer, value: number): void {
+  writeTwoBytes(w, value >>> 16);
+  writeTwoBytes(w, value);
+}
+
+/** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
+export function putVariableByteInteger(target: Uint8Array, at: number, value: number): number {
+  for (; value > 0x7f; value >>= 7) target[at++] = value | 0x80;
+  target[at++] = value;
+  return at;
 }
 
 /** How many bytes a Variable Byte Integer takes. */
@@ -177,12 +82,125 @@ export function variableByteIntegerLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 }
 
-/** Writes a Variable Byte Integer in its shortest form and returns the index after it. */
-export function writeVariableByteInteger(target: Uint8Array, at: number, value: number): number {
-  while (value > 0x7f) {
-    target[at++] = (value & 0x7f) | 0x80;
-    value >>= 7;
+/** Fills in the two-byte length of a field that was written behind it. */
+function closeField(w: Writer, at: number, end: number, field: string): void {
+  const length = end - at - 2;
+  if (length > 65_535) throw refusal(w, 'too-long', field);
+  w.bytes[at] = length >> 8;
+  w.bytes[at + 1] = length;
+  w.at = end;
+}
+
+/** Writes a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
+export function writeString(
+  w: Writer,
+  value: unknown,
+  field: string,
+  forbidden: number = NO_NULL,
+  statement?: string,
+): void {
+  if (typeof value !== 'string') throw refusal(w, 'wrong-type', field);
+  if (value.length > 65_535) throw refusal(w, 'too-long', field);
+  const { at } = w;
+  closeField(w, at, writeText(w, value, 2, field, forbidden, statement), field);
+}
+
+/** Writes text some bytes ahead and returns the index after it. */
+function writeText(
+  w: Writer,
+  text: string,
+  ahead: number,
+  field: string,
+  forbidden: number,
+  statement?: string,
+): number {
+  reserve(w, text.length * 3 + ahead);
+  const end = writeUtf8(text, w.bytes, w.at + ahead, forbidden);
+  if (end < 0) {
+    const code = text.charCodeAt(~end);
+    throw code === 0
+      ? refusal(w, 'null-character', field, '1.5.3-2|1.5.4-2')
+      : code < 0x80
+        ? refusal(w, 'wildcard-in-topic-name', field, statement)
+        : refusal(w, 'lone-surrogate', field, '1.5.3-1|1.5.4-1');
   }
-  target[at++] = value;
-  return at;
+  return end;
+}
+
+/** Writes Binary Data (section 1.5.6); where `text` is allowed, a string as UTF-8. */
+export function writeBinary(w: Writer, value: unknown, field: string, text = false): void {
+  const { at } = w;
+  if (text && typeof value === 'string') {
+    if (value.length > 65_535) throw refusal(w, 'too-long', field);
+    closeField(w, at, writeText(w, value, 2, field, ANYTHING), field);
+    return;
+  }
+  const bytes = checkBytes(w, value, field);
+  if (bytes.length > 65_535) throw refusal(w, 'too-long', field);
+  reserve(w, bytes.length + 2);
+  w.bytes.set(bytes, at + 2);
+  closeField(w, at, at + 2 + bytes.length, field);
+}
+
+/** Writes text without a length before it: a payload. */
+export function writePlainText(w: Writer, text: string, field: string): void {
+  w.at = writeText(w, text, 0, field, ANYTHING);
+}
+
+export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {
+  if (!isBytes(value)) throw refusal(w, 'wrong-type', field);
+  return value;
+}
+
+export function checkInteger(
+  w: Writer,
+  value: unknown,
+  minimum: number,
+  maximum: number,
+  field: string,
+  statement?: string,
+): number {
+  if (typeof value !== 'number') throw refusal(w, 'wrong-type', field);
+  if (!(value >= minimum && value <= maximum && value % 1 === 0)) {
+    throw refusal(w, 'value-out-of-range', field, statement);
+  }
+  return value;
+}
+
+/** Turns a boolean into a bit; undefined is false. */
+export function checkFlag(w: Writer, value: unknown, field: string): 0 | 1 {
+  if (value !== undefined && typeof value !== 'boolean') throw refusal(w, 'wrong-type', field);
+  return value ? 1 : 0;
+}
+
+/** Checks a QoS; undefined is 0. */
+export function checkQoS(w: Writer, value: unknown, field: string, statement?: string): number {
+  if (value === undefined) return 0;
+  if (value !== 0 && value !== 1 && value !== 2) throw refusal(w, 'invalid-qos', field, statement);
+  return value;
+}
+
+/** Refuses a field of MQTT 5.0 in a packet of MQTT 3.1.1. */
+export function checkAbsent(w: Writer, value: unknown, field: string): void {
+  if (value !== undefined) throw refusal(w, 'not-in-this-version', field);
+}
+
+/** Writes a Packet Identifier (section 2.2.1). */
+export function writePacketId(w: Writer, value: unknown): void {
+  writeTwoBytes(w, checkInteger(w, value, 1, 65_535, 'packetId', '2.3.1-1|2.2.1-3'));
+}
+
+/** Checks an array that must not be empty. */
+export function checkList(w: Writer, value: unknown, field: string, statement?: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw refusal(w, 'wrong-type', field);
+  if (value.length === 0) throw refusal(w, 'empty-list', field, statement);
+  return value;
+}
+
+/** Tells a Uint8Array of any realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return (
+    value instanceof Uint8Array ||
+    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
+  );
 }

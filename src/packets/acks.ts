@@ -1,22 +1,20 @@
 // pure: PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7): one shape, four types.
-import type { Reader } from '../bytes/reader.js';
+import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import { checkAbsent, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import type { AckProperties } from '../spec/properties.js';
 import {
   PUBACK_REASON_CODES,
   PUBACK_SENDERS,
   PUBREL_REASON_CODES,
   type PubackReasonCode,
   type PubrelReasonCode,
+  type UnknownReasonCode,
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import type { Properties } from './properties.js';
-import { readPacketId } from './publish.js';
-import { type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
-
-/** The properties of PUBACK, PUBREC, PUBREL and PUBCOMP (section 3.4.2.2). */
-export type AckProperties = Pick<Properties, 'reasonString' | 'userProperties'>;
+import { readPacketId } from './packet-id.js';
+import { ACK, type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
 
 type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
   ? {
@@ -82,24 +80,31 @@ export type DecodedPubcomp<V extends ProtocolVersion = ProtocolVersion> = Decode
   V
 >;
 
-const PUBACK: ReasonRule<(typeof PUBACK_REASON_CODES)[number]> = {
+type PubackCode = (typeof PUBACK_REASON_CODES)[number];
+type PubrelCode = (typeof PUBREL_REASON_CODES)[number];
+
+const PUBACK: ReasonRule<PubackCode, AckProperties> = {
+  properties: ACK,
   type: 4,
   codes: PUBACK_REASON_CODES,
   senders: PUBACK_SENDERS,
   statement: '3.4.2-1',
 };
-const PUBREC: ReasonRule<(typeof PUBACK_REASON_CODES)[number]> = {
+const PUBREC: ReasonRule<PubackCode, AckProperties> = {
+  properties: ACK,
   type: 5,
   codes: PUBACK_REASON_CODES,
   senders: PUBACK_SENDERS,
   statement: '3.5.2-1',
 };
-const PUBREL: ReasonRule<(typeof PUBREL_REASON_CODES)[number]> = {
+const PUBREL: ReasonRule<PubrelCode, AckProperties> = {
+  properties: ACK,
   type: 6,
   codes: PUBREL_REASON_CODES,
   statement: '3.6.2-1',
 };
-const PUBCOMP: ReasonRule<(typeof PUBREL_REASON_CODES)[number]> = {
+const PUBCOMP: ReasonRule<PubrelCode, AckProperties> = {
+  properties: ACK,
   type: 7,
   codes: PUBREL_REASON_CODES,
   statement: '3.7.2-1',
@@ -108,11 +113,11 @@ const PUBCOMP: ReasonRule<(typeof PUBREL_REASON_CODES)[number]> = {
 function readAck<T, C extends number>(
   r: Reader,
   type: T,
-  rule: ReasonRule<C>,
-): DecodedAck<T, C, 4> | ({ type: T; packetId: number } & ReturnType<typeof readReasonTail<C>>) {
+  rule: ReasonRule<C, AckProperties>,
+): DecodedAck<T, C | UnknownReasonCode, 4> | DecodedAck<T, C | UnknownReasonCode, 5> {
   const packetId = readPacketId(r);
   if (r.version === 4) {
-    r.finish('packetId');
+    finish(r);
     return { type, packetId };
   }
   const { reasonCode, properties } = readReasonTail(r, rule);
@@ -122,14 +127,14 @@ function readAck<T, C extends number>(
 function writeAck(
   w: Writer,
   packet: AckPacket<unknown, number, ProtocolVersion>,
-  rule: ReasonRule<number>,
+  rule: ReasonRule<number, AckProperties>,
 ): void {
   w.first = (rule.type << 4) | (rule.type === 6 ? 2 : 0);
-  w.packetId(packet.packetId);
+  writePacketId(w, packet.packetId);
   if (w.version === 5) writeReasonTail(w, packet.reasonCode, packet.properties, rule);
   else {
-    w.absent(packet.reasonCode, 'reasonCode');
-    w.absent(packet.properties, 'properties');
+    checkAbsent(w, packet.reasonCode, 'reasonCode');
+    checkAbsent(w, packet.properties, 'properties');
   }
 }
 

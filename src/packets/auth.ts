@@ -1,11 +1,12 @@
 // pure: AUTH (section 3.15, MQTT 5.0 only): its type, and how it is read and written.
 import type { Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import { refusal, type Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import { AUTH_PROPERTIES, type AuthProperties } from '../spec/properties.js';
 import { AUTH_REASON_CODES, AUTH_SENDERS, type AuthReasonCode } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import type { Properties } from './properties.js';
+import { propertyCodec } from './properties.js';
 import {
   checkMethod,
   checkMethodToWrite,
@@ -13,12 +14,6 @@ import {
   readReasonTail,
   writeReasonTail,
 } from './reasons.js';
-
-/** The properties of an AUTH (section 3.15.2.2). */
-export type AuthProperties = Pick<
-  Properties,
-  'authenticationMethod' | 'authenticationData' | 'reasonString' | 'userProperties'
->;
 
 /** An AUTH to encode. */
 export type AuthPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -40,7 +35,8 @@ export type DecodedAuth<V extends ProtocolVersion = ProtocolVersion> = V extends
     }
   : never;
 
-const RULE: ReasonRule<(typeof AUTH_REASON_CODES)[number]> = {
+const RULE: ReasonRule<(typeof AUTH_REASON_CODES)[number], AuthProperties> = {
+  properties: /* @__PURE__ */ propertyCodec(AUTH_PROPERTIES),
   type: 15,
   codes: AUTH_REASON_CODES,
   senders: AUTH_SENDERS,
@@ -55,7 +51,7 @@ export function readAuth(r: Reader): DecodedAuth {
 
 export function writeAuth(w: Writer, packet: AuthPacket): void {
   w.first = 0xf0;
-  if (w.version === 4) throw w.invalid('not-in-this-version', 'type');
+  if (w.version === 4) throw refusal(w, 'not-in-this-version', 'type');
   writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
   checkMethodToWrite(w, packet.properties, true);
 }

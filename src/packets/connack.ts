@@ -1,9 +1,9 @@
 // pure: CONNACK (section 3.2): its type, and how it is read and written.
-import type { Reader } from '../bytes/reader.js';
+import { failure, finish, type Reader, readByte } from '../bytes/reader.js';
 import { type DecodeOptions, type EncodeOptions, SESSION_PRESENT_WITH_REFUSAL } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
-import type { ProtocolVersion } from '../errors.js';
-import { UnsupportedVersionError } from '../errors.js';
+import { checkAbsent, checkFlag, refusal, type Writer, writeByte } from '../bytes/writer.js';
+import { type ProtocolVersion, UnsupportedVersionError } from '../errors.js';
+import { CONNACK_PROPERTIES, type ConnackProperties } from '../spec/properties.js';
 import {
   CONNACK_REASON_CODES,
   CONNACK_RETURN_CODES,
@@ -11,36 +11,14 @@ import {
   type ConnackReturnCode,
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { type Properties, readProperties, writeProperties } from './properties.js';
+import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 import {
+  type CodeRule,
   checkMethod,
   checkMethodToWrite,
-  type ReasonRule,
   readReasonCode,
   writeReasonCode,
 } from './reasons.js';
-
-/** The properties of a CONNACK (section 3.2.2.3). */
-export type ConnackProperties = Pick<
-  Properties,
-  | 'sessionExpiryInterval'
-  | 'assignedClientIdentifier'
-  | 'serverKeepAlive'
-  | 'authenticationMethod'
-  | 'authenticationData'
-  | 'responseInformation'
-  | 'serverReference'
-  | 'reasonString'
-  | 'receiveMaximum'
-  | 'topicAliasMaximum'
-  | 'maximumQoS'
-  | 'retainAvailable'
-  | 'userProperties'
-  | 'maximumPacketSize'
-  | 'wildcardSubscriptionAvailable'
-  | 'subscriptionIdentifierAvailable'
-  | 'sharedSubscriptionAvailable'
->;
 
 /** A CONNACK to encode. */
 export type ConnackPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -63,13 +41,13 @@ export type DecodedConnack<V extends ProtocolVersion = ProtocolVersion> = V exte
   ? { type: 'connack'; sessionPresent: boolean; reasonCode: ConnackReasonCode; properties: ConnackProperties }
   : { type: 'connack'; sessionPresent: boolean; reasonCode: ConnackReturnCode; properties?: undefined };
 
-const RULE_4: ReasonRule<(typeof CONNACK_RETURN_CODES)[number]> = {
-  type: 2,
+const CONNACK: PropertyCodec<ConnackProperties> = /* @__PURE__ */ propertyCodec(CONNACK_PROPERTIES);
+
+const RULE_4: CodeRule<(typeof CONNACK_RETURN_CODES)[number]> = {
   codes: CONNACK_RETURN_CODES,
   statement: '3.2.2-6',
 };
-const RULE_5: ReasonRule<(typeof CONNACK_REASON_CODES)[number]> = {
-  type: 2,
+const RULE_5: CodeRule<(typeof CONNACK_REASON_CODES)[number]> = {
   codes: CONNACK_REASON_CODES,
   statement: '3.2.2-8',
 };
@@ -78,38 +56,46 @@ const PRESENT_WITH_REFUSAL = '3.2.2-4|3.2.2-6';
 
 export function readConnack(r: Reader): DecodedConnack {
   const at = r.at;
-  const flags = r.byte('sessionPresent');
-  if (flags > 1) throw r.malformed('reserved-bits', 'sessionPresent', at, '|3.2.2-1');
+  const flags = readByte(r, 'sessionPresent');
+  if (flags > 1) throw failure(r, 'reserved-bits', 'sessionPresent', at, '|3.2.2-1');
   if (r.version === 5 && flags === 0 && r.end - at === 2 && r.bytes[at + 1] === 1) {
     // A server of MQTT 3.1.1 alone answers in the form of MQTT 3.1.1 (section 3.2.2.3 there).
-    throw new UnsupportedVersionError('MQTT', 5, new Uint8Array(0), r.context());
+    throw new UnsupportedVersionError({
+      code: 'unsupported-version',
+      reasonCode: 0x84,
+      protocolName: 'MQTT',
+      protocolLevel: 5,
+      reply: new Uint8Array(0),
+      packetType: 'connack',
+      protocolVersion: 5,
+    });
   }
   const sessionPresent = flags === 1;
   const reasonCode = readReasonCode<number>(r, r.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
   if (sessionPresent && reasonCode !== 0 && (r.lenient & SESSION_PRESENT_WITH_REFUSAL) === 0) {
-    throw r.malformed('session-present-with-refusal', 'sessionPresent', at, PRESENT_WITH_REFUSAL);
+    throw failure(r, 'session-present-with-refusal', 'sessionPresent', at, PRESENT_WITH_REFUSAL);
   }
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;
   if (r.version === 5) {
-    packet.properties = readProperties(r, 2);
+    packet.properties = readProperties(r, CONNACK);
     checkMethod(r, packet.properties, false);
   }
-  r.finish('remainingLength');
+  finish(r);
   return packet;
 }
 
 export function writeConnack(w: Writer, packet: ConnackPacket): void {
   const { reasonCode, properties } = packet;
-  const present = w.flag(packet.sessionPresent, 'sessionPresent');
+  const present = checkFlag(w, packet.sessionPresent, 'sessionPresent');
   w.first = 0x20;
-  w.byte(present);
+  writeByte(w, present);
   writeReasonCode(w, reasonCode, w.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
   if (present === 1 && reasonCode !== 0) {
-    throw w.invalid('session-present-with-refusal', 'sessionPresent', PRESENT_WITH_REFUSAL);
+    throw refusal(w, 'session-present-with-refusal', 'sessionPresent', PRESENT_WITH_REFUSAL);
   }
-  if (w.version === 4) w.absent(properties, 'properties');
+  if (w.version === 4) checkAbsent(w, properties, 'properties');
   else {
-    writeProperties(w, properties, 2);
+    writeProperties(w, properties, CONNACK);
     checkMethodToWrite(w, properties, false);
   }
 }

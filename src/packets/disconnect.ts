@@ -1,22 +1,17 @@
 // pure: DISCONNECT (section 3.14): its type, and how it is read and written.
-import type { Reader } from '../bytes/reader.js';
+import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import { checkAbsent, type Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import { DISCONNECT_PROPERTIES, type DisconnectProperties } from '../spec/properties.js';
 import {
   DISCONNECT_REASON_CODES,
   DISCONNECT_SENDERS,
   type DisconnectReasonCode,
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import type { Properties } from './properties.js';
+import { propertyCodec } from './properties.js';
 import { type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
-
-/** The properties of a DISCONNECT (section 3.14.2.2). */
-export type DisconnectProperties = Pick<
-  Properties,
-  'sessionExpiryInterval' | 'reasonString' | 'userProperties' | 'serverReference'
->;
 
 /** A DISCONNECT to encode. */
 export type DisconnectPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -33,7 +28,8 @@ export type DecodedDisconnect<V extends ProtocolVersion = ProtocolVersion> = V e
   ? { type: 'disconnect'; reasonCode: DisconnectReasonCode; properties: DisconnectProperties }
   : { type: 'disconnect'; reasonCode?: undefined; properties?: undefined };
 
-const RULE: ReasonRule<(typeof DISCONNECT_REASON_CODES)[number]> = {
+const RULE: ReasonRule<(typeof DISCONNECT_REASON_CODES)[number], DisconnectProperties> = {
+  properties: /* @__PURE__ */ propertyCodec(DISCONNECT_PROPERTIES),
   type: 14,
   codes: DISCONNECT_REASON_CODES,
   senders: DISCONNECT_SENDERS,
@@ -42,7 +38,7 @@ const RULE: ReasonRule<(typeof DISCONNECT_REASON_CODES)[number]> = {
 
 export function readDisconnect(r: Reader): DecodedDisconnect {
   if (r.version === 4) {
-    r.finish('remainingLength');
+    finish(r);
     return { type: 'disconnect' };
   }
   const { reasonCode, properties } = readReasonTail(r, RULE);
@@ -53,8 +49,8 @@ export function writeDisconnect(w: Writer, packet: DisconnectPacket): void {
   w.first = 0xe0;
   if (w.version === 5) writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
   else {
-    w.absent(packet.reasonCode, 'reasonCode');
-    w.absent(packet.properties, 'properties');
+    checkAbsent(w, packet.reasonCode, 'reasonCode');
+    checkAbsent(w, packet.properties, 'properties');
   }
 }
 

@@ -1,25 +1,25 @@
 // pure: Topic Filters as SUBSCRIBE and UNSUBSCRIBE carry them (section 4.7).
-import type { Reader } from '../bytes/reader.js';
-import type { Writer } from '../bytes/writer.js';
+import { failure, type Reader, readString } from '../bytes/reader.js';
+import { refusal, type Writer, writeString } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { topicFilterProblem, topicProblemStatement } from '../topics/index.js';
 
 /** Reads a Topic Filter and checks its form. */
 export function readTopicFilter(r: Reader, field: string, version: ProtocolVersion): string {
   const at = r.at;
-  const filter = r.string(field);
+  const filter = readString(r, field);
   const problem = topicFilterProblem(filter, version);
   if (problem !== undefined) {
-    throw r.malformed('invalid-topic-filter', field, at, topicProblemStatement(problem, version));
+    throw failure(r, 'invalid-topic-filter', field, at, topicProblemStatement(problem, version)?.slice(5));
   }
   return filter;
 }
 
 /** Writes a Topic Filter and checks its form. */
 export function writeTopicFilter(w: Writer, value: unknown, field: string): void {
-  w.string(value, field);
+  writeString(w, value, field);
   const problem = topicFilterProblem(value as string, w.version);
   if (problem !== undefined) {
-    throw w.invalid('invalid-topic-filter', field, topicProblemStatement(problem, w.version));
+    throw refusal(w, 'invalid-topic-filter', field, topicProblemStatement(problem, w.version)?.slice(5));
   }
 }

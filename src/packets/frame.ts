@@ -1,20 +1,20 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
-import { Reader } from '../bytes/reader.js';
+import { checkMinimal, failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import {
   checkSender,
   checkVersion,
   type DecodeOptions,
   type EncodeOptions,
-  NON_MINIMAL_INTEGER,
+  lenientBits,
   RESERVED_FLAGS,
-  readerSettings,
 } from '../bytes/settings.js';
 import {
   HEADER_ROOM,
   isBytes,
+  putVariableByteInteger,
+  refusal,
   variableByteIntegerLength,
   Writer,
-  writeVariableByteInteger,
 } from '../bytes/writer.js';
 import type { PacketType, ProtocolVersion } from '../errors.js';
 import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
@@ -29,7 +29,7 @@ export interface Typed {
 }
 
 /** What a packet module offers for reading: everything after the fixed header. */
-export type ReadBody<T> = (r: Reader, flags: number) => T;
+export type ReadBody<T> = (r: Reader) => T;
 /** What a packet module offers for writing: everything after the fixed header, and its first byte. */
 export type WriteBody<P> = (w: Writer, packet: P) => void;
 
@@ -42,65 +42,57 @@ const FLAG_STATEMENTS: Readonly<Record<number, string>> = {
   15: '3.15.1-1',
 };
 
-/** Reads the first byte of a packet: type and flags, whose sender and version must fit. Returns the type. */
+/** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
-  const first = r.byte('type');
+  const { at } = r;
+  const first = readByte(r, 'type');
   const type = first >> 4;
-  r.packetType = PACKET_TYPES[type];
-  const at = r.at - 1;
-  if (type === 0 || (type === 15 && r.version === 4)) {
-    r.packetType = undefined;
-    throw r.malformed('reserved-packet-type', 'type', at);
-  }
+  r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
+  if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
   if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && (r.lenient & RESERVED_FLAGS) === 0) {
-    throw r.malformed('reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
+    throw failure(r, 'reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
   }
-  if (r.version === 0 && type !== 1) throw r.violation('expected-connect', 'type', at, '3.1.0-1');
+  if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
   if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
-    throw r.violation('wrong-sender', 'type', at);
+    throw failure(r, 'wrong-sender', 'type', at, '', 0x82);
   }
   return type;
 }
 
-/** Reads the Remaining Length. The type is known, the version perhaps not yet. */
+/** Reads the Remaining Length. That of a CONNECT is judged later, by the version it will tell. */
 export function readRemainingLength(r: Reader): number {
-  const start = r.at;
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = r.byte('remainingLength');
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      r.nonMinimalLength = byte === 0 && shift > 0;
-      // A CONNECT tells its version itself, and is judged by it later.
-      if (r.nonMinimalLength && r.version === 5 && r.packetType !== 'connect') checkMinimalLength(r, start);
-      return value;
-    }
-    if (shift === 21) throw r.malformed('integer-too-long', 'remainingLength', r.at - 1, '|1.5.5-1');
-  }
+  const { at } = r;
+  const length = readVariableByteInteger(r, 'remainingLength');
+  if (r.overlong && r.packetType !== 'connect') checkMinimal(r, 'remainingLength', at);
+  return length;
 }
 
-/** Refuses a Remaining Length that took too many bytes, where the version has that rule. */
-export function checkMinimalLength(r: Reader, at: number): void {
-  if (r.nonMinimalLength && r.version === 5 && (r.lenient & NON_MINIMAL_INTEGER) === 0) {
-    throw r.malformed('non-minimal-integer', 'remainingLength', at, '1.5.5-1');
-  }
+/** Makes a reader for exactly one whole packet, and reads its fixed header but for the first byte. */
+export function openFrame(frame: Uint8Array, version: ProtocolVersion, options: DecodeOptions = {}): Reader {
+  if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
+  const { from, lenient, copy = false } = options;
+  const r = new Reader(frame, checkVersion(version), checkSender(from), lenientBits(lenient), copy);
+  r.end = frame.length;
+  return r;
 }
 
-/** Reads exactly one whole packet with the given body reader; `only` restricts the type. */
+/** Checks that the packet is as long as its Remaining Length says. */
+export function readWholeLength(r: Reader): void {
+  const end = readRemainingLength(r) + r.at;
+  if (end > r.end) throw failure(r, 'cut-short', 'remainingLength', r.end);
+  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', end);
+}
+
+/** Reads exactly one whole packet of any type. */
 export function decodeFrame<T>(
   read: (r: Reader, type: number, flags: number) => T,
   frame: Uint8Array,
   version: ProtocolVersion,
   options?: DecodeOptions,
 ): T {
-  if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
-  const r = new Reader(frame, readerSettings(options));
-  r.version = checkVersion(version);
-  r.end = frame.length;
+  const r = openFrame(frame, version, options);
   const type = readFirstByte(r);
-  const end = readRemainingLength(r) + r.at;
-  if (end > r.end) throw r.malformed('cut-short', 'remainingLength', r.end);
-  if (end < r.end) throw r.malformed('trailing-bytes', 'remainingLength', end);
+  readWholeLength(r);
   return read(r, type, frame[0]! & 15);
 }
 
@@ -112,15 +104,11 @@ export function decodeOnly<T>(
   version: ProtocolVersion,
   options?: DecodeOptions,
 ): T {
-  return decodeFrame(
-    (r, found, flags) => {
-      if (found !== type) throw new TypeError(`frame must hold a ${String(PACKET_TYPES[type])} packet`);
-      return body(r, flags);
-    },
-    frame,
-    version,
-    options,
-  );
+  const r = openFrame(frame, version, options);
+  if (readFirstByte(r) !== type)
+    throw new TypeError(`frame must hold a ${String(PACKET_TYPES[type])} packet`);
+  readWholeLength(r);
+  return body(r);
 }
 
 // One writer serves all calls; a call made within another (by a getter of a packet, say) gets its own.
@@ -151,10 +139,10 @@ function write<P extends Typed>(
   w.packetType = packet.type;
   body(w, packet);
   const length = w.at - HEADER_ROOM + (w.payload === undefined ? 0 : (w.payload as Uint8Array).length);
-  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw w.invalid('too-long', 'remainingLength', '|1.5.5-1');
+  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
   w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
   w.bytes[w.start] = w.first;
-  writeVariableByteInteger(w.bytes, w.start + 1, length);
+  putVariableByteInteger(w.bytes, w.start + 1, length);
   return w;
 }
 

@@ -1,6 +1,6 @@
 // pure: all packets of both versions and directions, as one type, one reader and one writer.
 import type { Reader } from '../bytes/reader.js';
-import type { Writer } from '../bytes/writer.js';
+import { refusal, type Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import {
   type DecodedPuback,
@@ -205,6 +205,6 @@ export function writePacket(w: Writer, packet: Packet): void {
       break;
     default:
       w.packetType = undefined;
-      throw w.invalid('wrong-type', 'type');
+      throw refusal(w, 'wrong-type', 'type');
   }
 }

@@ -1,5 +1,5 @@
 // pure: PINGREQ (section 3.12) and PINGRESP (section 3.13).
-import type { Reader } from '../bytes/reader.js';
+import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import type { Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
@@ -16,12 +16,12 @@ export type DecodedPingreq<_V extends ProtocolVersion = ProtocolVersion> = Pingr
 export type DecodedPingresp<_V extends ProtocolVersion = ProtocolVersion> = PingrespPacket;
 
 export function readPingreq(r: Reader): PingreqPacket {
-  r.finish('remainingLength');
+  finish(r);
   return { type: 'pingreq' };
 }
 
 export function readPingresp(r: Reader): PingrespPacket {
-  r.finish('remainingLength');
+  finish(r);
   return { type: 'pingresp' };
 }
 

@@ -1,24 +1,23 @@
 // pure: PUBLISH (section 3.3): its type, and how it is read and written.
-import type { Reader } from '../bytes/reader.js';
+import { failure, type Reader, readByte, readBytes, readString } from '../bytes/reader.js';
 import { type DecodeOptions, DUP_WITH_QOS_0, type EncodeOptions } from '../bytes/settings.js';
 import { NO_WILDCARD } from '../bytes/utf8.js';
-import type { Writer } from '../bytes/writer.js';
+import {
+  checkAbsent,
+  checkBytes,
+  checkFlag,
+  checkQoS,
+  refusal,
+  type Writer,
+  writePacketId,
+  writePlainText,
+  writeString,
+} from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { type Properties, readProperties, writeProperties } from './properties.js';
-
-/** The properties of a PUBLISH (section 3.3.2.3). */
-export type PublishProperties = Pick<
-  Properties,
-  | 'payloadFormatIndicator'
-  | 'messageExpiryInterval'
-  | 'topicAlias'
-  | 'responseTopic'
-  | 'correlationData'
-  | 'userProperties'
-  | 'subscriptionIdentifiers'
-  | 'contentType'
->;
+import { PUBLISH_PROPERTIES, type PublishProperties } from '../spec/properties.js';
+import { type Bytes, encodeOnly, openFrame, readWholeLength } from './frame.js';
+import { readPacketId } from './packet-id.js';
+import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 
 interface PublishFields {
   type: 'publish';
@@ -50,58 +49,54 @@ export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = Decode
   ({ qos: 0; dup: false; packetId?: undefined } | { qos: 1 | 2; dup: boolean; packetId: number }) &
   (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
 
-/** Reads a Packet Identifier (section 2.2.1). */
-export function readPacketId(r: Reader): number {
-  const packetId = r.twoBytes('packetId');
-  if (packetId === 0) throw r.malformed('zero-packet-id', 'packetId', r.at - 2, '2.3.1-1|2.2.1-3');
-  return packetId;
-}
+const PUBLISH: PropertyCodec<PublishProperties> = /* @__PURE__ */ propertyCodec(PUBLISH_PROPERTIES);
 
 export function readPublish(r: Reader, flags: number): DecodedPublish {
   const type = 'publish';
+  r.packetType = type;
   const retain = (flags & 1) === 1;
   const qos = (flags >> 1) & 3;
   const marked = flags > 7;
-  if (qos === 3) throw r.malformed('invalid-qos', 'qos', r.start, '3.3.1-4');
+  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.start, '3.3.1-4');
   if (marked && qos === 0 && (r.lenient & DUP_WITH_QOS_0) === 0) {
-    throw r.malformed('dup-with-qos-0', 'dup', r.start, '3.3.1-2');
+    throw failure(r, 'dup-with-qos-0', 'dup', r.start, '3.3.1-2');
   }
   const at = r.at;
-  const topic = r.string('topic', NO_WILDCARD, '3.3.2-2');
+  const topic = readString(r, 'topic', NO_WILDCARD, '3.3.2-2');
   const packetId = qos === 0 ? 0 : readPacketId(r);
   if (r.version === 4) {
-    if (topic === '') throw r.malformed('empty-topic', 'topic', at, '4.7.3-1');
-    const payload = r.view(r.end);
+    if (topic === '') throw failure(r, 'empty-topic', 'topic', at, '4.7.3-1');
+    const payload = readBytes(r, r.end);
     if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
     return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId };
   }
-  const properties = readProperties(r, 3);
+  const properties = readProperties(r, PUBLISH);
   if (topic === '' && properties.topicAlias === undefined)
-    throw r.violation('empty-topic', 'topic', at, '3.3.2-1');
-  const payload = r.view(r.end);
+    throw failure(r, 'empty-topic', 'topic', at, '3.3.2-1', 0x82);
+  const payload = readBytes(r, r.end);
   if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
   return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId, properties };
 }
 
 export function writePublish(w: Writer, packet: PublishPacket): void {
   const { topic, payload, properties } = packet;
-  const qos = w.qos(packet.qos, 'qos', '3.3.1-4');
-  const dup = w.flag(packet.dup, 'dup');
-  w.first = 0x30 | (dup << 3) | (qos << 1) | w.flag(packet.retain, 'retain');
+  const qos = checkQoS(w, packet.qos, 'qos', '3.3.1-4');
+  const dup = checkFlag(w, packet.dup, 'dup');
+  w.first = 0x30 | (dup << 3) | (qos << 1) | checkFlag(w, packet.retain, 'retain');
   if (topic === '') {
-    if (w.version === 4) throw w.invalid('empty-topic', 'topic', '4.7.3-1');
-    if (properties?.topicAlias === undefined) throw w.invalid('empty-topic', 'topic', '3.3.2-1');
+    if (w.version === 4) throw refusal(w, 'empty-topic', 'topic', '4.7.3-1');
+    if (properties?.topicAlias === undefined) throw refusal(w, 'empty-topic', 'topic', '3.3.2-1');
   }
-  w.string(topic, 'topic', NO_WILDCARD, '3.3.2-2');
-  if (qos > 0) w.packetId(packet.packetId);
+  writeString(w, topic, 'topic', NO_WILDCARD, '3.3.2-2');
+  if (qos > 0) writePacketId(w, packet.packetId);
   else {
-    if (dup !== 0) throw w.invalid('dup-with-qos-0', 'dup', '3.3.1-2');
-    w.absent(packet.packetId, 'packetId', 'not-in-this-packet', '2.3.1-5|2.2.1-2');
+    if (dup !== 0) throw refusal(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
+    if (packet.packetId !== undefined) throw refusal(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  if (w.version === 5) writeProperties(w, properties, 3);
-  else w.absent(properties, 'properties');
-  if (typeof payload === 'string') w.plainText(payload, 'payload');
-  else if (payload !== undefined) w.payload = w.checkBytes(payload, 'payload');
+  if (w.version === 5) writeProperties(w, properties, PUBLISH);
+  else checkAbsent(w, properties, 'properties');
+  if (typeof payload === 'string') writePlainText(w, payload, 'payload');
+  else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
 }
 
 /**
@@ -129,5 +124,9 @@ export function decodePublish<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPublish<V> {
-  return decodeOnly(3, readPublish, frame, version, options) as DecodedPublish<V>;
+  const r = openFrame(frame, version, options);
+  const first = readByte(r, 'type');
+  if (first >> 4 !== 3) throw new TypeError('frame must hold a publish packet');
+  readWholeLength(r);
+  return readPublish(r, first & 15) as DecodedPublish<V>;
 }

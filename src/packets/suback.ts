@@ -1,8 +1,9 @@
 // pure: SUBACK (section 3.9) and UNSUBACK (section 3.11): their types, and how they are read and written.
-import type { Reader } from '../bytes/reader.js';
+import { failure, finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import type { AckProperties } from '../spec/properties.js';
 import {
   SUBACK_REASON_CODES,
   SUBACK_RETURN_CODES,
@@ -11,11 +12,10 @@ import {
   UNSUBACK_REASON_CODES,
   type UnsubackReasonCode,
 } from '../spec/reason-codes.js';
-import type { AckProperties } from './acks.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { readPacketId } from './packet-id.js';
 import { readProperties, writeProperties } from './properties.js';
-import { readPacketId } from './publish.js';
-import { type ReasonRule, readReasonCode, writeReasonCode } from './reasons.js';
+import { ACK, type CodeRule, readReasonCode, writeReasonCode } from './reasons.js';
 
 /** A SUBACK to encode. */
 export type SubackPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -55,34 +55,31 @@ export type DecodedUnsuback<V extends ProtocolVersion = ProtocolVersion> = V ext
   ? { type: 'unsuback'; packetId: number; reasonCodes: UnsubackReasonCode[]; properties: AckProperties }
   : { type: 'unsuback'; packetId: number; reasonCodes?: undefined; properties?: undefined };
 
-const SUBACK_4: ReasonRule<(typeof SUBACK_RETURN_CODES)[number]> = {
-  type: 9,
+const SUBACK_4: CodeRule<(typeof SUBACK_RETURN_CODES)[number]> = {
   codes: SUBACK_RETURN_CODES,
   statement: '3.9.3-2',
 };
-const SUBACK_5: ReasonRule<(typeof SUBACK_REASON_CODES)[number]> = {
-  type: 9,
+const SUBACK_5: CodeRule<(typeof SUBACK_REASON_CODES)[number]> = {
   codes: SUBACK_REASON_CODES,
   statement: '3.9.3-2',
 };
-const UNSUBACK_5: ReasonRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
-  type: 11,
+const UNSUBACK_5: CodeRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
   codes: UNSUBACK_REASON_CODES,
   statement: '3.11.3-2',
 };
 
+// One code for each filter, of which there is at least one.
 const ONE_EACH = '3.8.4-5|3.8.4-6';
 
-function readCodes<C extends number>(r: Reader, rule: ReasonRule<C>): ReturnType<typeof readReasonCode<C>>[] {
-  if (r.at === r.end)
-    throw r.violation('empty-list', 'reasonCodes', r.at, rule.type === 9 ? ONE_EACH : undefined);
+function readCodes<C extends number>(r: Reader, rule: CodeRule<C>): ReturnType<typeof readReasonCode<C>>[] {
+  if (r.at === r.end) throw failure(r, 'empty-list', 'reasonCodes', r.at, ONE_EACH, 0x82);
   const codes: ReturnType<typeof readReasonCode<C>>[] = [];
   for (r.index = 0; r.at < r.end; r.index++) codes.push(readReasonCode(r, rule, 'reasonCodes[#]'));
   return codes;
 }
 
-function writeCodes(w: Writer, value: unknown, rule: ReasonRule<number>): void {
-  const codes = w.list(value, 'reasonCodes', rule.type === 9 ? ONE_EACH : undefined);
+function writeCodes(w: Writer, value: unknown, rule: CodeRule<number>): void {
+  const codes = checkList(w, value, 'reasonCodes', ONE_EACH);
   for (w.index = 0; w.index < codes.length; w.index++)
     writeReasonCode(w, codes[w.index], rule, 'reasonCodes[#]');
 }
@@ -91,7 +88,7 @@ export function readSuback(r: Reader): DecodedSuback {
   const type = 'suback';
   const packetId = readPacketId(r);
   if (r.version === 4) return { type, packetId, reasonCodes: readCodes(r, SUBACK_4) };
-  const properties = readProperties(r, 9);
+  const properties = readProperties(r, ACK);
   return { type, packetId, reasonCodes: readCodes(r, SUBACK_5), properties };
 }
 
@@ -99,30 +96,30 @@ export function readUnsuback(r: Reader): DecodedUnsuback {
   const type = 'unsuback';
   const packetId = readPacketId(r);
   if (r.version === 4) {
-    r.finish('packetId');
+    finish(r);
     return { type, packetId };
   }
-  const properties = readProperties(r, 11);
+  const properties = readProperties(r, ACK);
   return { type, packetId, reasonCodes: readCodes(r, UNSUBACK_5), properties };
 }
 
 export function writeSuback(w: Writer, packet: SubackPacket): void {
   w.first = 0x90;
-  w.packetId(packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, 9);
-  else w.absent(packet.properties, 'properties');
+  writePacketId(w, packet.packetId);
+  if (w.version === 5) writeProperties(w, packet.properties, ACK);
+  else checkAbsent(w, packet.properties, 'properties');
   writeCodes(w, packet.reasonCodes, w.version === 4 ? SUBACK_4 : SUBACK_5);
 }
 
 export function writeUnsuback(w: Writer, packet: UnsubackPacket): void {
   w.first = 0xb0;
-  w.packetId(packet.packetId);
+  writePacketId(w, packet.packetId);
   if (w.version === 5) {
-    writeProperties(w, packet.properties, 11);
+    writeProperties(w, packet.properties, ACK);
     writeCodes(w, packet.reasonCodes, UNSUBACK_5);
   } else {
-    w.absent(packet.properties, 'properties');
-    w.absent(packet.reasonCodes, 'reasonCodes');
+    checkAbsent(w, packet.properties, 'properties');
+    checkAbsent(w, packet.reasonCodes, 'reasonCodes');
   }
 }
 

@@ -1,15 +1,23 @@
 // pure: SUBSCRIBE (section 3.8): its type, and how it is read and written.
-import type { Reader } from '../bytes/reader.js';
+import { failure, type Reader, readByte } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import {
+  checkAbsent,
+  checkFlag,
+  checkInteger,
+  checkList,
+  checkQoS,
+  refusal,
+  type Writer,
+  writeByte,
+  writePacketId,
+} from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import { SUBSCRIBE_PROPERTIES, type SubscribeProperties } from '../spec/properties.js';
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { type Properties, readProperties, writeProperties } from './properties.js';
-import { readPacketId } from './publish.js';
-
-/** The properties of a SUBSCRIBE (section 3.8.2.1). */
-export type SubscribeProperties = Pick<Properties, 'subscriptionIdentifier' | 'userProperties'>;
+import { readPacketId } from './packet-id.js';
+import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 
 /** A Topic Filter and its Subscription Options (section 3.8.3.1); MQTT 3.1.1 has the QoS alone. */
 export type Subscription<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -70,18 +78,20 @@ export type DecodedSubscribe<V extends ProtocolVersion = ProtocolVersion> = V ex
     }
   : { type: 'subscribe'; packetId: number; subscriptions: DecodedSubscription<4>[]; properties?: undefined };
 
+const SUBSCRIBE: PropertyCodec<SubscribeProperties> = /* @__PURE__ */ propertyCodec(SUBSCRIBE_PROPERTIES);
+
 const SHARED_NO_LOCAL = '3.8.3-4';
 
 export function readSubscribe(r: Reader): DecodedSubscribe {
   const type = 'subscribe';
   const packetId = readPacketId(r);
   if (r.version === 4) return { type, packetId, subscriptions: readList(r, readSubscription4) };
-  const properties = readProperties(r, 8);
+  const properties = readProperties(r, SUBSCRIBE);
   return { type, packetId, subscriptions: readList(r, readSubscription5), properties };
 }
 
 function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
-  if (r.at === r.end) throw r.violation('empty-list', 'subscriptions', r.at, '3.8.3-3|3.8.3-2');
+  if (r.at === r.end) throw failure(r, 'empty-list', 'subscriptions', r.at, '3.8.3-3|3.8.3-2', 0x82);
   const items: T[] = [];
   r.scope = 'subscriptions[#].';
   for (r.index = 0; r.at < r.end; r.index++) items.push(readItem(r));
@@ -90,24 +100,24 @@ function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
 
 function readSubscription4(r: Reader): DecodedSubscription<4> {
   const topicFilter = readTopicFilter(r, 'topicFilter', 4);
-  const qos = r.byte('qos');
-  if (qos > 3) throw r.malformed('reserved-bits', 'options', r.at - 1, '3.8.3-4');
-  if (qos === 3) throw r.malformed('invalid-qos', 'qos', r.at - 1, '3.8.3-4');
+  const qos = readByte(r, 'qos');
+  if (qos > 3) throw failure(r, 'reserved-bits', 'options', r.at - 1, '3.8.3-4');
+  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.at - 1, '3.8.3-4');
   return { topicFilter, qos: qos as 0 | 1 | 2 };
 }
 
 function readSubscription5(r: Reader): DecodedSubscription<5> {
   const topicFilter = readTopicFilter(r, 'topicFilter', 5);
-  const options = r.byte('options');
+  const options = readByte(r, 'options');
   const at = r.at - 1;
   const qos = options & 3;
   const noLocal = (options & 4) !== 0;
   const retainHandling = (options >> 4) & 3;
-  if (options > 0x3f) throw r.malformed('reserved-bits', 'options', at, '3.8.3-5');
-  if (qos === 3) throw r.violation('invalid-qos', 'qos', at);
-  if (retainHandling === 3) throw r.violation('value-out-of-range', 'retainHandling', at);
+  if (options > 0x3f) throw failure(r, 'reserved-bits', 'options', at, '3.8.3-5');
+  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', at, '', 0x82);
+  if (retainHandling === 3) throw failure(r, 'value-out-of-range', 'retainHandling', at, '', 0x82);
   if (noLocal && isShared(topicFilter)) {
-    throw r.violation('no-local-on-shared-subscription', 'noLocal', at, SHARED_NO_LOCAL);
+    throw failure(r, 'no-local-on-shared-subscription', 'noLocal', at, SHARED_NO_LOCAL, 0x82);
   }
   return {
     topicFilter,
@@ -125,32 +135,36 @@ function isShared(topicFilter: string): boolean {
 
 export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
   w.first = 0x82;
-  w.packetId(packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, 8);
-  else w.absent(packet.properties, 'properties');
-  const list = w.list(packet.subscriptions, 'subscriptions', '3.8.3-3|3.8.3-2');
+  writePacketId(w, packet.packetId);
+  if (w.version === 5) writeProperties(w, packet.properties, SUBSCRIBE);
+  else checkAbsent(w, packet.properties, 'properties');
+  const list = checkList(w, packet.subscriptions, 'subscriptions', '3.8.3-3|3.8.3-2');
   w.scope = 'subscriptions[#].';
   for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);
 }
 
 function writeSubscription(w: Writer, subscription: Subscription): void {
-  if (typeof subscription !== 'object' || subscription === null) throw w.invalid('wrong-type', 'topicFilter');
+  if (typeof subscription !== 'object' || subscription === null)
+    throw refusal(w, 'wrong-type', 'topicFilter');
   const { topicFilter, noLocal, retainAsPublished, retainHandling } = subscription;
   writeTopicFilter(w, topicFilter, 'topicFilter');
-  const qos = w.qos(subscription.qos, 'qos', '3.8.3-4|');
+  const qos = checkQoS(w, subscription.qos, 'qos', '3.8.3-4|');
   if (w.version === 4) {
-    w.absent(noLocal, 'noLocal');
-    w.absent(retainAsPublished, 'retainAsPublished');
-    w.absent(retainHandling, 'retainHandling');
-    w.byte(qos);
+    checkAbsent(w, noLocal, 'noLocal');
+    checkAbsent(w, retainAsPublished, 'retainAsPublished');
+    checkAbsent(w, retainHandling, 'retainHandling');
+    writeByte(w, qos);
     return;
   }
-  const local = w.flag(noLocal, 'noLocal');
+  const local = checkFlag(w, noLocal, 'noLocal');
   if (local === 1 && isShared(topicFilter)) {
-    throw w.invalid('no-local-on-shared-subscription', 'noLocal', SHARED_NO_LOCAL);
+    throw refusal(w, 'no-local-on-shared-subscription', 'noLocal', SHARED_NO_LOCAL);
   }
-  const handling = w.integer(retainHandling ?? 0, 0, 2, 'retainHandling');
-  w.byte(qos | (local << 2) | (w.flag(retainAsPublished, 'retainAsPublished') << 3) | (handling << 4));
+  const handling = checkInteger(w, retainHandling ?? 0, 0, 2, 'retainHandling');
+  writeByte(
+    w,
+    qos | (local << 2) | (checkFlag(w, retainAsPublished, 'retainAsPublished') << 3) | (handling << 4),
+  );
 }
 
 /**

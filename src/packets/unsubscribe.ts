@@ -1,15 +1,13 @@
 // pure: UNSUBSCRIBE (section 3.10): its type, and how it is read and written.
-import type { Reader } from '../bytes/reader.js';
+import { failure, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import type { Writer } from '../bytes/writer.js';
+import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
+import { UNSUBSCRIBE_PROPERTIES, type UnsubscribeProperties } from '../spec/properties.js';
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { type Properties, readProperties, writeProperties } from './properties.js';
-import { readPacketId } from './publish.js';
-
-/** The properties of an UNSUBSCRIBE (section 3.10.2.1). */
-export type UnsubscribeProperties = Pick<Properties, 'userProperties'>;
+import { readPacketId } from './packet-id.js';
+import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 
 /** An UNSUBSCRIBE to encode. */
 export type UnsubscribePacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -27,14 +25,17 @@ export type DecodedUnsubscribe<V extends ProtocolVersion = ProtocolVersion> = V 
   ? { type: 'unsubscribe'; packetId: number; topicFilters: string[]; properties: UnsubscribeProperties }
   : { type: 'unsubscribe'; packetId: number; topicFilters: string[]; properties?: undefined };
 
+const UNSUBSCRIBE: PropertyCodec<UnsubscribeProperties> =
+  /* @__PURE__ */ propertyCodec(UNSUBSCRIBE_PROPERTIES);
+
 const EMPTY = '3.10.3-2';
 
 export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
   const type = 'unsubscribe';
   const packetId = readPacketId(r);
   const version = r.version === 4 ? 4 : 5;
-  const properties = version === 5 ? readProperties(r, 10) : undefined;
-  if (r.at === r.end) throw r.violation('empty-list', 'topicFilters', r.at, EMPTY);
+  const properties = version === 5 ? readProperties(r, UNSUBSCRIBE) : undefined;
+  if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', r.at, EMPTY, 0x82);
   const topicFilters: string[] = [];
   for (r.index = 0; r.at < r.end; r.index++)
     topicFilters.push(readTopicFilter(r, 'topicFilters[#]', version));
@@ -45,10 +46,10 @@ export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
 
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
   w.first = 0xa2;
-  w.packetId(packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, 10);
-  else w.absent(packet.properties, 'properties');
-  const list = w.list(packet.topicFilters, 'topicFilters', EMPTY);
+  writePacketId(w, packet.packetId);
+  if (w.version === 5) writeProperties(w, packet.properties, UNSUBSCRIBE);
+  else checkAbsent(w, packet.properties, 'properties');
+  const list = checkList(w, packet.topicFilters, 'topicFilters', EMPTY);
   for (w.index = 0; w.index < list.length; w.index++) writeTopicFilter(w, list[w.index], 'topicFilters[#]');
 }
 

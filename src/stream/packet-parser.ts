@@ -1,6 +1,6 @@
 // owned: one stream's parser: chunks in, packets out.
-import { Reader } from '../bytes/reader.js';
-import { checkVersion, type DecodeOptions, readerSettings } from '../bytes/settings.js';
+import { failure, Reader } from '../bytes/reader.js';
+import { checkSender, checkVersion, type DecodeOptions, lenientBits } from '../bytes/settings.js';
 import { isBytes } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { isMqttError, type MqttError, PacketTooLargeError } from '../errors.js';
@@ -57,8 +57,9 @@ export class PacketParser {
   private error: MqttError | undefined;
 
   constructor(options: PacketParserOptions = {}) {
-    this.reader = new Reader(NOTHING, readerSettings(options));
-    if (options.version !== undefined) this.reader.version = checkVersion(options.version);
+    const { version, from, lenient, copy = false } = options;
+    const known = version === undefined ? 0 : checkVersion(version);
+    this.reader = new Reader(NOTHING, known, checkSender(from), lenientBits(lenient), copy);
     this.maximumPacketSize = limitOf(
       options.maximumPacketSize,
       DEFAULT_MAXIMUM_PACKET_SIZE,
@@ -211,13 +212,22 @@ export class PacketParser {
 
   private checkSize(size: number, type: number): void {
     const limit = type === 1 ? this.maximumConnectSize : this.maximumPacketSize;
-    if (size > limit) throw new PacketTooLargeError(size, limit, this.reader.context());
+    if (size > limit) {
+      const { version, packetType } = this.reader;
+      throw new PacketTooLargeError({
+        code: 'packet-too-large',
+        reasonCode: 0x95,
+        size,
+        limit,
+        packetType,
+        protocolVersion: version || undefined,
+      });
+    }
   }
 
   private cutShort(): MqttError {
     const r = this.reader;
     r.start = 0;
-    r.end = this.carry.held;
-    return r.cutShort('remainingLength');
+    return failure(r, 'cut-short', 'remainingLength', this.carry.held);
   }
 }
