@@ -1,35 +1,56 @@
 // owned: reads the fields of one packet, and knows how to say what is wrong where.
-import type { MalformedCode, PacketType, ProtocolErrorCode, ProtocolVersion } from '../errors.js';
+import type {
+  ErrorFields,
+  MalformedCode,
+  PacketType,
+  ProtocolErrorCode,
+  ProtocolVersion,
+} from '../errors.js';
 import { MalformedPacketError, ProtocolError } from '../errors.js';
-import { NON_MINIMAL_INTEGER, type Sender } from './settings.js';
+import { checkLenient, checkSender, type DecodeOptions, type LenientRule, type Sender } from './settings.js';
 import { NO_NULL, readUtf8 } from './utf8.js';
 
+/** What reading and writing share: where in which packet we are, for errors. */
+export interface Place {
+  version: ProtocolVersion | 0;
+  packetType: PacketType | undefined;
+  /** Path before the names of fields; `#` stands for `index`. */
+  scope: string;
+  index: number;
+}
+
 /** A cursor over the bytes of one packet. */
-export class Reader {
+export class Reader implements Place {
   /** Index of the packet's first byte, which error offsets are counted from. */
   start = 0;
   /** Index of the next byte. */
   at = 0;
   /** Index after the last byte of the block being read: the packet, or a property section. */
-  end = 0;
-  /** Whether the Remaining Length took more bytes than needed; a CONNECT is judged once its version is known. */
+  end: number;
+  /** Whether the integer just read took more bytes than needed. */
   overlong = false;
   packetType: PacketType | undefined = undefined;
-  /** Path before the names of fields, for errors; `#` stands for `index`. */
   scope = '';
   index = 0;
+  readonly from: Sender | undefined;
+  readonly lenient: readonly LenientRule[];
+  readonly copy: boolean;
 
   constructor(
     public bytes: Uint8Array,
     /** The protocol version; 0 until the CONNECT that settles it is read. */
     public version: ProtocolVersion | 0,
-    readonly from: Sender | undefined,
-    /** The relaxed rules as bits. */
-    readonly lenient: number,
-    /** Whether binary fields are copied rather than viewed. */
-    readonly copy: boolean,
-  ) {}
+    { from, lenient, copy }: DecodeOptions = NO_OPTIONS,
+  ) {
+    this.end = bytes.length;
+    this.from = checkSender(from);
+    this.lenient = lenient ? checkLenient(lenient) : NO_RULES;
+    this.copy = copy === true;
+  }
 }
+
+const NO_OPTIONS: DecodeOptions = {};
+const NO_RULES: readonly LenientRule[] = [];
 
 /**
  * Spells out the short form in which statements stand in the code: `3.3.1-4` for the same number in
@@ -39,6 +60,17 @@ export function statementOf(short: string, version: ProtocolVersion | 0): string
   const [v4, v5 = v4] = short.split('|');
   const number = version === 4 ? v4 : v5;
   return number ? `MQTT-${number}` : undefined;
+}
+
+/** What every error about a field says. */
+export function describePlace(place: Place, field: string, statement: string): Omit<ErrorFields, 'code'> {
+  const { version, packetType, scope, index } = place;
+  return {
+    field: (scope + field).replace('#', String(index)),
+    packetType,
+    protocolVersion: version || undefined,
+    statement: statementOf(statement, version),
+  };
 }
 
 /** Makes the error for a field: malformed, or with a reason code other than 0x81 a protocol error. */
@@ -53,11 +85,8 @@ export function failure(
   return new (reasonCode === 0x81 ? MalformedPacketError : ProtocolError)({
     code,
     reasonCode,
-    field: (r.scope + field).replace('#', String(r.index)),
     offset: at - r.start,
-    packetType: r.packetType,
-    protocolVersion: r.version || undefined,
-    statement: statementOf(statement, r.version),
+    ...describePlace(r, field, statement),
   });
 }
 
@@ -71,10 +100,6 @@ export function readTwoBytes(r: Reader, field: string): number {
   if (at + 2 > r.end) throw failure(r, 'cut-short', field, r.end);
   r.at = at + 2;
   return (r.bytes[at]! << 8) | r.bytes[at + 1]!;
-}
-
-export function readFourBytes(r: Reader, field: string): number {
-  return readTwoBytes(r, field) * 0x10000 + readTwoBytes(r, field);
 }
 
 /** Reads a Variable Byte Integer (section 1.5.5), and tells in `overlong` whether it was too long. */
@@ -93,7 +118,7 @@ export function readVariableByteInteger(r: Reader, field: string): number {
 
 /** Refuses an integer just read that took too many bytes: MQTT 5.0 has that rule (section 1.5.5). */
 export function checkMinimal(r: Reader, field: string, at: number): void {
-  if (r.overlong && r.version === 5 && (r.lenient & NON_MINIMAL_INTEGER) === 0) {
+  if (r.overlong && r.version === 5 && !r.lenient.includes('non-minimal-integer')) {
     throw failure(r, 'non-minimal-integer', field, at, '1.5.5-1');
   }
 }

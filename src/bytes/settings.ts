@@ -47,7 +47,6 @@ export interface EncodeOptions {
   readonly from?: Sender | undefined;
 }
 
-// The rule at each index has the bit 1 << index.
 const RULES: readonly LenientRule[] = [
   'non-minimal-integer',
   'reserved-flags',
@@ -56,28 +55,17 @@ const RULES: readonly LenientRule[] = [
   'session-present-with-refusal',
   'password-without-username',
 ];
-export const NON_MINIMAL_INTEGER: number = 1;
-export const RESERVED_FLAGS: number = 2;
-export const DUP_WITH_QOS_0: number = 4;
-export const UNKNOWN_REASON_CODE: number = 8;
-export const SESSION_PRESENT_WITH_REFUSAL: number = 16;
-export const PASSWORD_WITHOUT_USERNAME: number = 32;
-
-/** Turns lenient rules into bits; throws TypeError for one that does not exist. */
-export function lenientBits(rules: readonly LenientRule[] = []): number {
-  let bits = 0;
-  for (const rule of rules) {
-    const index = RULES.indexOf(rule);
-    if (index < 0) throw new TypeError(`options.lenient: no such rule: ${String(rule)}`);
-    bits |= 1 << index;
-  }
-  return bits;
-}
 
 /** Checks the option `from`; throws TypeError. */
 export function checkSender(from: unknown): Sender | undefined {
   if (from === undefined || from === 'client' || from === 'server') return from;
-  throw new TypeError("options.from must be 'client' or 'server'");
+  throw new TypeError("from must be 'client' or 'server'");
+}
+
+/** Checks the option `lenient`; throws TypeError. */
+export function checkLenient(lenient: readonly LenientRule[]): readonly LenientRule[] {
+  for (const rule of lenient) if (!RULES.includes(rule)) throw new TypeError(`lenient: no rule ${rule}`);
+  return lenient;
 }
 
 /** Checks the argument `version`; throws RangeError. */

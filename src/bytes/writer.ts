@@ -1,7 +1,7 @@
 // owned: writes the fields of one packet into memory that is used again and again.
 import type { InvalidPacketCode, PacketType, ProtocolVersion } from '../errors.js';
 import { InvalidPacketError } from '../errors.js';
-import { statementOf } from './reader.js';
+import { describePlace, type Place } from './reader.js';
 import type { Sender } from './settings.js';
 import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
 
@@ -9,7 +9,7 @@ import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
 export const HEADER_ROOM = 5;
 
 /** A growing buffer with the body of one packet, from {@link HEADER_ROOM} to `at`. */
-export class Writer {
+export class Writer implements Place {
   bytes: Uint8Array = new Uint8Array(4_096);
   /** Index of the packet's first byte, once its length is known. */
   start = 0;
@@ -22,7 +22,6 @@ export class Writer {
   version: ProtocolVersion = 5;
   from: Sender | undefined = undefined;
   packetType: PacketType | undefined = undefined;
-  /** Path before the names of fields, for errors; `#` stands for `index`. */
   scope = '';
   index = 0;
 }
@@ -34,13 +33,7 @@ export function refusal(
   field: string,
   statement = '',
 ): InvalidPacketError {
-  return new InvalidPacketError({
-    code,
-    field: (w.scope + field).replace('#', String(w.index)),
-    packetType: w.packetType,
-    protocolVersion: w.version,
-    statement: statementOf(statement, w.version),
-  });
+  return new InvalidPacketError({ code, ...describePlace(w, field, statement) });
 }
 
 /** Makes room for `count` more bytes. */
@@ -65,11 +58,6 @@ export function writeTwoBytes(w: Writer, value: number): void {
   w.at = at + 2;
 }
 
-export function writeFourBytes(w: Writer, value: number): void {
-  writeTwoBytes(w, value >>> 16);
-  writeTwoBytes(w, value);
-}
-
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
 export function putVariableByteInteger(target: Uint8Array, at: number, value: number): number {
   for (; value > 0x7f; value >>= 7) target[at++] = value | 0x80;
@@ -82,15 +70,6 @@ export function variableByteIntegerLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 }
 
-/** Fills in the two-byte length of a field that was written behind it. */
-function closeField(w: Writer, at: number, end: number, field: string): void {
-  const length = end - at - 2;
-  if (length > 65_535) throw refusal(w, 'too-long', field);
-  w.bytes[at] = length >> 8;
-  w.bytes[at + 1] = length;
-  w.at = end;
-}
-
 /** Writes a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
 export function writeString(
   w: Writer,
@@ -99,23 +78,28 @@ export function writeString(
   forbidden: number = NO_NULL,
   statement?: string,
 ): void {
-  if (typeof value !== 'string') throw refusal(w, 'wrong-type', field);
-  if (value.length > 65_535) throw refusal(w, 'too-long', field);
   const { at } = w;
-  closeField(w, at, writeText(w, value, 2, field, forbidden, statement), field);
+  if (typeof value !== 'string') throw refusal(w, 'wrong-type', field);
+  // Before any room is made for it; what is not ASCII is measured below.
+  if (value.length > 65_535) throw refusal(w, 'too-long', field);
+  w.at = at + 2;
+  writeText(w, value, field, forbidden, statement);
+  const length = w.at - at - 2;
+  if (length > 65_535) throw refusal(w, 'too-long', field);
+  w.bytes[at] = length >> 8;
+  w.bytes[at + 1] = length;
 }
 
-/** Writes text some bytes ahead and returns the index after it. */
-function writeText(
+/** Writes text without a length before it, as in a payload. */
+export function writeText(
   w: Writer,
   text: string,
-  ahead: number,
   field: string,
   forbidden: number,
   statement?: string,
-): number {
-  reserve(w, text.length * 3 + ahead);
-  const end = writeUtf8(text, w.bytes, w.at + ahead, forbidden);
+): void {
+  reserve(w, text.length * 3);
+  const end = writeUtf8(text, w.bytes, w.at, forbidden);
   if (end < 0) {
     const code = text.charCodeAt(~end);
     throw code === 0
@@ -124,27 +108,21 @@ function writeText(
         ? refusal(w, 'wildcard-in-topic-name', field, statement)
         : refusal(w, 'lone-surrogate', field, '1.5.3-1|1.5.4-1');
   }
-  return end;
+  w.at = end;
 }
 
 /** Writes Binary Data (section 1.5.6); where `text` is allowed, a string as UTF-8. */
 export function writeBinary(w: Writer, value: unknown, field: string, text = false): void {
-  const { at } = w;
   if (text && typeof value === 'string') {
-    if (value.length > 65_535) throw refusal(w, 'too-long', field);
-    closeField(w, at, writeText(w, value, 2, field, ANYTHING), field);
+    writeString(w, value, field, ANYTHING);
     return;
   }
-  const bytes = checkBytes(w, value, field);
-  if (bytes.length > 65_535) throw refusal(w, 'too-long', field);
-  reserve(w, bytes.length + 2);
-  w.bytes.set(bytes, at + 2);
-  closeField(w, at, at + 2 + bytes.length, field);
-}
-
-/** Writes text without a length before it: a payload. */
-export function writePlainText(w: Writer, text: string, field: string): void {
-  w.at = writeText(w, text, 0, field, ANYTHING);
+  const { length } = checkBytes(w, value, field);
+  if (length > 65_535) throw refusal(w, 'too-long', field);
+  writeTwoBytes(w, length);
+  reserve(w, length);
+  w.bytes.set(value as Uint8Array, w.at);
+  w.at += length;
 }
 
 export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {
@@ -199,8 +177,14 @@ export function checkList(w: Writer, value: unknown, field: string, statement?: 
 
 /** Tells a Uint8Array of any realm. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
-  );
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
+}
+
+// Below this many bytes a loop is cheaper than a call into the engine.
+const COPY_BY_HAND = 32;
+
+/** Copies bytes from `start` to `end`. */
+export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > COPY_BY_HAND) to.set(from.subarray(start, end), at);
+  else while (start < end) to[at++] = from[start++]!;
 }

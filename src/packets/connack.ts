@@ -1,6 +1,6 @@
 // pure: CONNACK (section 3.2): its type, and how it is read and written.
 import { failure, finish, type Reader, readByte } from '../bytes/reader.js';
-import { type DecodeOptions, type EncodeOptions, SESSION_PRESENT_WITH_REFUSAL } from '../bytes/settings.js';
+import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { checkAbsent, checkFlag, refusal, type Writer, writeByte } from '../bytes/writer.js';
 import { type ProtocolVersion, UnsupportedVersionError } from '../errors.js';
 import { CONNACK_PROPERTIES, type ConnackProperties } from '../spec/properties.js';
@@ -72,7 +72,7 @@ export function readConnack(r: Reader): DecodedConnack {
   }
   const sessionPresent = flags === 1;
   const reasonCode = readReasonCode<number>(r, r.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
-  if (sessionPresent && reasonCode !== 0 && (r.lenient & SESSION_PRESENT_WITH_REFUSAL) === 0) {
+  if (sessionPresent && reasonCode !== 0 && !r.lenient.includes('session-present-with-refusal')) {
     throw failure(r, 'session-present-with-refusal', 'sessionPresent', at, PRESENT_WITH_REFUSAL);
   }
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;

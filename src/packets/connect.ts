@@ -10,7 +10,7 @@ import {
   readTwoBytes,
   statementOf,
 } from '../bytes/reader.js';
-import { type DecodeOptions, type EncodeOptions, PASSWORD_WITHOUT_USERNAME } from '../bytes/settings.js';
+import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import {
   checkAbsent,
   checkFlag,
@@ -19,7 +19,6 @@ import {
   refusal,
   type Writer,
   writeBinary,
-  writeFourBytes,
   writeString,
   writeTwoBytes,
 } from '../bytes/writer.js';
@@ -141,7 +140,7 @@ function readFlags(r: Reader, version: ProtocolVersion): number {
       throw failure(r, 'will-flags-without-will', 'will.retain', at, '3.1.2-15|3.1.2-13');
   }
   if ((flags & 0x18) === 0x18) throw failure(r, 'invalid-qos', 'will.qos', at, '3.1.2-14|3.1.2-12');
-  if (version === 4 && (flags & 0xc0) === 0x40 && (r.lenient & PASSWORD_WITHOUT_USERNAME) === 0) {
+  if (version === 4 && (flags & 0xc0) === 0x40 && !r.lenient.includes('password-without-username')) {
     throw failure(r, 'password-without-username', 'password', at, '3.1.2-22');
   }
   return flags;
@@ -207,8 +206,8 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   if (will !== undefined) flags |= willFlags(w, will);
   if (username !== undefined) flags |= 0x80;
   if (password !== undefined) flags |= 0x40;
-  writeFourBytes(w, 0x00044d51);
-  writeFourBytes(w, 0x54540000 | (w.version << 8) | flags);
+  writeString(w, 'MQTT', 'protocolName');
+  writeTwoBytes(w, (w.version << 8) | flags);
   writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
   if (w.version === 5) {
     writeProperties(w, properties, CONNECT);

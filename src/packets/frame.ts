@@ -1,14 +1,8 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
 import { checkMinimal, failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
 import {
-  checkSender,
-  checkVersion,
-  type DecodeOptions,
-  type EncodeOptions,
-  lenientBits,
-  RESERVED_FLAGS,
-} from '../bytes/settings.js';
-import {
+  copyBytes,
   HEADER_ROOM,
   isBytes,
   putVariableByteInteger,
@@ -49,7 +43,7 @@ export function readFirstByte(r: Reader): number {
   const type = first >> 4;
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
   if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
-  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && (r.lenient & RESERVED_FLAGS) === 0) {
+  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
     throw failure(r, 'reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
   }
   if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
@@ -67,13 +61,10 @@ export function readRemainingLength(r: Reader): number {
   return length;
 }
 
-/** Makes a reader for exactly one whole packet, and reads its fixed header but for the first byte. */
-export function openFrame(frame: Uint8Array, version: ProtocolVersion, options: DecodeOptions = {}): Reader {
+/** Makes a reader for exactly one whole packet. */
+export function openFrame(frame: Uint8Array, version: ProtocolVersion, options?: DecodeOptions): Reader {
   if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
-  const { from, lenient, copy = false } = options;
-  const r = new Reader(frame, checkVersion(version), checkSender(from), lenientBits(lenient), copy);
-  r.end = frame.length;
-  return r;
+  return new Reader(frame, checkVersion(version), options);
 }
 
 /** Checks that the packet is as long as its Remaining Length says. */
@@ -151,14 +142,6 @@ function release(w: Writer): void {
   if (w.bytes.length <= LARGEST_SPARE) spare = w;
 }
 
-// Below this many bytes a loop is cheaper than a call into the engine.
-const COPY_BY_HAND = 32;
-
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  if (end - start > COPY_BY_HAND) to.set(from.subarray(start, end), at);
-  else for (let i = start; i < end; i++) to[at++] = from[i]!;
-}
-
 /** Writes a whole packet into memory of its own. */
 export function encodeFrame<P extends Typed>(
   body: WriteBody<P>,
@@ -170,8 +153,8 @@ export function encodeFrame<P extends Typed>(
   const { bytes, start, at, payload } = w;
   const head = at - start;
   const frame = new Uint8Array(head + (payload === undefined ? 0 : payload.length));
-  copy(bytes, start, at, frame, 0);
-  if (payload !== undefined) copy(payload, 0, payload.length, frame, head);
+  copyBytes(bytes, start, at, frame, 0);
+  if (payload !== undefined) copyBytes(payload, 0, payload.length, frame, head);
   release(w);
   return frame;
 }
@@ -195,8 +178,8 @@ export function encodeFrameInto<P extends Typed>(
       `target has room for ${Math.max(target.length - offset, 0)} bytes, the packet needs ${length}`,
     );
   }
-  copy(bytes, start, at, target, offset);
-  if (payload !== undefined) copy(payload, 0, payload.length, target, offset + head);
+  copyBytes(bytes, start, at, target, offset);
+  if (payload !== undefined) copyBytes(payload, 0, payload.length, target, offset + head);
   release(w);
   return length;
 }

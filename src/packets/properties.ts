@@ -5,9 +5,7 @@ import {
   type Reader,
   readBinary,
   readByte,
-  readFourBytes,
   readString,
-  readTwoBytes,
   readVariableByteInteger,
 } from '../bytes/reader.js';
 import { NO_WILDCARD } from '../bytes/utf8.js';
@@ -20,20 +18,16 @@ import {
   type Writer,
   writeBinary,
   writeByte,
-  writeFourBytes,
   writeString,
-  writeTwoBytes,
 } from '../bytes/writer.js';
 import {
   BINARY,
-  BYTE,
-  FOUR_BYTES,
   type PropertyRow,
   type PropertySet,
   STRING,
   STRING_PAIRS,
   TOPIC_NAME,
-  TWO_BYTES,
+  VARIABLE,
   VARIABLES,
 } from '../spec/properties.js';
 
@@ -110,14 +104,9 @@ function readValue(r: Reader, name: string, row: PropertyRow): unknown {
     case STRING_PAIRS:
       return [readString(r, name), readString(r, name)];
   }
-  const value =
-    type === BYTE
-      ? readByte(r, name)
-      : type === TWO_BYTES
-        ? readTwoBytes(r, name)
-        : type === FOUR_BYTES
-          ? readFourBytes(r, name)
-          : readVariableByteInteger(r, name);
+  let value = 0;
+  if (type === VARIABLE || type === VARIABLES) value = readVariableByteInteger(r, name);
+  else for (let i = 0; i < type; i++) value = value * 256 + readByte(r, name);
   if (r.overlong) checkMinimal(r, name, at);
   if (value < row[2]! || value > row[3]!) {
     // Topic Alias 0 is the one case with a reason code of its own (section 3.3.2.3.4).
@@ -202,11 +191,7 @@ function writeValue(w: Writer, value: unknown, name: string, row: PropertyRow): 
 function writeNumber(w: Writer, value: unknown, name: string, row: PropertyRow): void {
   const type = row[1];
   const number = checkInteger(w, value, row[2]!, row[3]!, name, row[4]);
-  if (type === BYTE) writeByte(w, number);
-  else if (type === TWO_BYTES) writeTwoBytes(w, number);
-  else if (type === FOUR_BYTES) writeFourBytes(w, number);
-  else {
-    reserve(w, 4);
-    w.at = putVariableByteInteger(w.bytes, w.at, number);
-  }
+  reserve(w, 4);
+  if (type === VARIABLE || type === VARIABLES) w.at = putVariableByteInteger(w.bytes, w.at, number);
+  else for (let shift = type * 8 - 8; shift >= 0; shift -= 8) w.bytes[w.at++] = number >>> shift;
 }

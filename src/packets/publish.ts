@@ -1,7 +1,7 @@
 // pure: PUBLISH (section 3.3): its type, and how it is read and written.
 import { failure, type Reader, readByte, readBytes, readString } from '../bytes/reader.js';
-import { type DecodeOptions, DUP_WITH_QOS_0, type EncodeOptions } from '../bytes/settings.js';
-import { NO_WILDCARD } from '../bytes/utf8.js';
+import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
+import { ANYTHING, NO_WILDCARD } from '../bytes/utf8.js';
 import {
   checkAbsent,
   checkBytes,
@@ -10,8 +10,8 @@ import {
   refusal,
   type Writer,
   writePacketId,
-  writePlainText,
   writeString,
+  writeText,
 } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { PUBLISH_PROPERTIES, type PublishProperties } from '../spec/properties.js';
@@ -58,7 +58,7 @@ export function readPublish(r: Reader, flags: number): DecodedPublish {
   const qos = (flags >> 1) & 3;
   const marked = flags > 7;
   if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.start, '3.3.1-4');
-  if (marked && qos === 0 && (r.lenient & DUP_WITH_QOS_0) === 0) {
+  if (marked && qos === 0 && !r.lenient.includes('dup-with-qos-0')) {
     throw failure(r, 'dup-with-qos-0', 'dup', r.start, '3.3.1-2');
   }
   const at = r.at;
@@ -95,7 +95,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
   }
   if (w.version === 5) writeProperties(w, properties, PUBLISH);
   else checkAbsent(w, properties, 'properties');
-  if (typeof payload === 'string') writePlainText(w, payload, 'payload');
+  if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
 }
 

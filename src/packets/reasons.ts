@@ -1,6 +1,5 @@
 // pure: reason codes and the optional tail of reason code and properties that several packets end with.
 import { failure, finish, type Reader, readByte } from '../bytes/reader.js';
-import { UNKNOWN_REASON_CODE } from '../bytes/settings.js';
 import { refusal, type Writer, writeByte } from '../bytes/writer.js';
 import { ACK_PROPERTIES, type AckProperties, type AuthProperties } from '../spec/properties.js';
 import type { UnknownReasonCode } from '../spec/reason-codes.js';
@@ -31,7 +30,7 @@ export function readReasonCode<C extends number>(
   field: string,
 ): C | UnknownReasonCode {
   const code = readByte(r, field) as C | UnknownReasonCode;
-  if (!(rule.codes as readonly number[]).includes(code) && (r.lenient & UNKNOWN_REASON_CODE) === 0) {
+  if (!(rule.codes as readonly number[]).includes(code) && !r.lenient.includes('unknown-reason-code')) {
     throw failure(r, 'unknown-reason-code', field, r.at - 1, rule.statement);
   }
   if (r.from !== undefined && rule.senders?.[r.from === 'client' ? 'server' : 'client'].includes(code)) {

@@ -65,27 +65,28 @@ export interface Properties {
   sharedSubscriptionAvailable?: 0 | 1 | undefined;
 }
 
-// The data types of section 1.5 that properties have. The last two may repeat, and are kept as lists.
-export const BYTE: 0 = 0;
-export const TWO_BYTES: 1 = 1;
-export const FOUR_BYTES: 2 = 2;
-export const VARIABLE: 3 = 3;
-export const STRING: 4 = 4;
+// The data types of section 1.5 that properties have: those of whole numbers are their width in bytes.
+// The last two may repeat, and are kept as lists.
+export const VARIABLE: 0 = 0;
+export const BYTE: 1 = 1;
+export const TWO_BYTES: 2 = 2;
+export const STRING: 3 = 3;
+export const FOUR_BYTES: 4 = 4;
 export const TOPIC_NAME: 5 = 5;
 export const BINARY: 6 = 6;
 export const VARIABLES: 7 = 7;
 export const STRING_PAIRS: 8 = 8;
 
-/** The data type of a property, by its number in {@link PROPERTY_TYPES}. */
+/** The data type of a property, by its index in {@link PROPERTY_TYPES}. */
 export type PropertyType = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** The data types of properties in the standard's words (section 1.5). */
 export const PROPERTY_TYPES: readonly string[] = [
+  'Variable Byte Integer',
   'Byte',
   'Two Byte Integer',
-  'Four Byte Integer',
-  'Variable Byte Integer',
   'UTF-8 Encoded String',
+  'Four Byte Integer',
   'UTF-8 Encoded String',
   'Binary Data',
   'Variable Byte Integer',
@@ -111,9 +112,9 @@ export type PropertyRow<T extends PropertyType = PropertyType> = readonly [
 
 // Which data types a TypeScript type can stand for: a row under the wrong name does not compile.
 type TypeFor<T> = T extends string
-  ? 4 | 5
+  ? 3 | 5
   : T extends number
-    ? 0 | 1 | 2 | 3
+    ? 0 | 1 | 2 | 4
     : T extends Uint8Array
       ? 6
       : T extends readonly number[]
@@ -123,33 +124,33 @@ type TypeFor<T> = T extends string
 /** The properties that a packet may hold, by name. One that is missing or too many does not compile. */
 export type PropertySet<P> = { readonly [N in keyof P]-?: PropertyRow<TypeFor<NonNullable<P[N]>>> };
 
-const payloadFormatIndicator: PropertyRow<0> = [0x01, BYTE, 0, 1];
-const messageExpiryInterval: PropertyRow<2> = [0x02, FOUR_BYTES, 0, 0xffffffff];
-const contentType: PropertyRow<4> = [0x03, STRING];
+const payloadFormatIndicator: PropertyRow<1> = [0x01, BYTE, 0, 1];
+const messageExpiryInterval: PropertyRow<4> = [0x02, FOUR_BYTES, 0, 0xffffffff];
+const contentType: PropertyRow<3> = [0x03, STRING];
 const responseTopic: PropertyRow<5> = [0x08, TOPIC_NAME, undefined, undefined, '3.3.2-14'];
 const correlationData: PropertyRow<6> = [0x09, BINARY];
-const subscriptionIdentifier: PropertyRow<3> = [0x0b, VARIABLE, 1, 268_435_455];
-const sessionExpiryInterval: PropertyRow<2> = [0x11, FOUR_BYTES, 0, 0xffffffff];
-const assignedClientIdentifier: PropertyRow<4> = [0x12, STRING];
-const serverKeepAlive: PropertyRow<1> = [0x13, TWO_BYTES, 0, 0xffff];
-const authenticationMethod: PropertyRow<4> = [0x15, STRING];
+const subscriptionIdentifier: PropertyRow<0> = [0x0b, VARIABLE, 1, 268_435_455];
+const sessionExpiryInterval: PropertyRow<4> = [0x11, FOUR_BYTES, 0, 0xffffffff];
+const assignedClientIdentifier: PropertyRow<3> = [0x12, STRING];
+const serverKeepAlive: PropertyRow<2> = [0x13, TWO_BYTES, 0, 0xffff];
+const authenticationMethod: PropertyRow<3> = [0x15, STRING];
 const authenticationData: PropertyRow<6> = [0x16, BINARY];
-const requestProblemInformation: PropertyRow<0> = [0x17, BYTE, 0, 1];
-const willDelayInterval: PropertyRow<2> = [0x18, FOUR_BYTES, 0, 0xffffffff];
-const requestResponseInformation: PropertyRow<0> = [0x19, BYTE, 0, 1];
-const responseInformation: PropertyRow<4> = [0x1a, STRING];
-const serverReference: PropertyRow<4> = [0x1c, STRING];
-const reasonString: PropertyRow<4> = [0x1f, STRING];
-const receiveMaximum: PropertyRow<1> = [0x21, TWO_BYTES, 1, 0xffff];
-const topicAliasMaximum: PropertyRow<1> = [0x22, TWO_BYTES, 0, 0xffff];
-const topicAlias: PropertyRow<1> = [0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'];
-const maximumQoS: PropertyRow<0> = [0x24, BYTE, 0, 1, '3.2.2-9'];
-const retainAvailable: PropertyRow<0> = [0x25, BYTE, 0, 1];
+const requestProblemInformation: PropertyRow<1> = [0x17, BYTE, 0, 1];
+const willDelayInterval: PropertyRow<4> = [0x18, FOUR_BYTES, 0, 0xffffffff];
+const requestResponseInformation: PropertyRow<1> = [0x19, BYTE, 0, 1];
+const responseInformation: PropertyRow<3> = [0x1a, STRING];
+const serverReference: PropertyRow<3> = [0x1c, STRING];
+const reasonString: PropertyRow<3> = [0x1f, STRING];
+const receiveMaximum: PropertyRow<2> = [0x21, TWO_BYTES, 1, 0xffff];
+const topicAliasMaximum: PropertyRow<2> = [0x22, TWO_BYTES, 0, 0xffff];
+const topicAlias: PropertyRow<2> = [0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'];
+const maximumQoS: PropertyRow<1> = [0x24, BYTE, 0, 1, '3.2.2-9'];
+const retainAvailable: PropertyRow<1> = [0x25, BYTE, 0, 1];
 const userProperties: PropertyRow<8> = [0x26, STRING_PAIRS];
-const maximumPacketSize: PropertyRow<2> = [0x27, FOUR_BYTES, 1, 0xffffffff];
-const wildcardSubscriptionAvailable: PropertyRow<0> = [0x28, BYTE, 0, 1];
-const subscriptionIdentifierAvailable: PropertyRow<0> = [0x29, BYTE, 0, 1];
-const sharedSubscriptionAvailable: PropertyRow<0> = [0x2a, BYTE, 0, 1];
+const maximumPacketSize: PropertyRow<4> = [0x27, FOUR_BYTES, 1, 0xffffffff];
+const wildcardSubscriptionAvailable: PropertyRow<1> = [0x28, BYTE, 0, 1];
+const subscriptionIdentifierAvailable: PropertyRow<1> = [0x29, BYTE, 0, 1];
+const sharedSubscriptionAvailable: PropertyRow<1> = [0x2a, BYTE, 0, 1];
 
 /** The properties of a CONNECT (section 3.1.2.11). */
 export type ConnectProperties = Pick<

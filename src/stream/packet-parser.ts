@@ -1,14 +1,13 @@
 // owned: one stream's parser: chunks in, packets out.
 import { failure, Reader } from '../bytes/reader.js';
-import { checkSender, checkVersion, type DecodeOptions, lenientBits } from '../bytes/settings.js';
-import { isBytes } from '../bytes/writer.js';
+import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
+import { copyBytes, isBytes } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { isMqttError, type MqttError, PacketTooLargeError } from '../errors.js';
-import { readFirstByte, readRemainingLength } from '../packets/frame.js';
+import { isMqttError, type MqttError } from '../errors.js';
+import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
-import { Carry } from './carry.js';
-import { headerLength, limitOf } from './header.js';
+import { limitOf, readHeader } from './header.js';
 
 /** Options of {@link PacketParser}. */
 export interface PacketParserOptions extends DecodeOptions {
@@ -24,6 +23,10 @@ export interface PacketParserOptions extends DecodeOptions {
 }
 
 const NOTHING = new Uint8Array(0);
+
+// Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
+// into it stay valid; a packet that needs more moves to memory of its own, which grows with what arrives.
+const LARGEST_SLAB = 32_768;
 
 /**
  * Turns a byte stream, split anywhere, into packets.
@@ -45,42 +48,44 @@ const NOTHING = new Uint8Array(0);
  * parser.next(); // => undefined
  */
 export class PacketParser {
-  private readonly reader: Reader;
-  private readonly maximumPacketSize: number;
-  private readonly maximumConnectSize: number;
-  private readonly carry = new Carry();
+  readonly #reader: Reader;
+  readonly #limit: number;
+  readonly #connectLimit: number;
   /** The chunk being read, and those pushed before it was done with. */
-  private chunk: Uint8Array = NOTHING;
-  private at = 0;
-  private waiting: Uint8Array[] = [];
-  private ended = false;
-  private error: MqttError | undefined;
+  #chunk: Uint8Array = NOTHING;
+  #at = 0;
+  #waiting: Uint8Array[] = [];
+  #slab: Uint8Array = NOTHING;
+  #used = 0;
+  /** The packet that came in pieces: its size, 0 until its fixed header is there, and what is there of it. */
+  #carry: Uint8Array = NOTHING;
+  #start = 0;
+  #held = 0;
+  #size = 0;
+  #ended = false;
+  #error: MqttError | undefined;
 
   constructor(options: PacketParserOptions = {}) {
-    const { version, from, lenient, copy = false } = options;
-    const known = version === undefined ? 0 : checkVersion(version);
-    this.reader = new Reader(NOTHING, known, checkSender(from), lenientBits(lenient), copy);
-    this.maximumPacketSize = limitOf(
-      options.maximumPacketSize,
-      DEFAULT_MAXIMUM_PACKET_SIZE,
-      'maximumPacketSize',
-    );
-    this.maximumConnectSize = Math.min(
-      limitOf(options.maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
-      this.maximumPacketSize,
+    const { version, maximumPacketSize, maximumConnectSize } = options;
+    this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
+    this.#limit = limitOf(maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
+    this.#connectLimit = Math.min(
+      limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
+      this.#limit,
     );
   }
 
   /** The protocol version: the one given, or that of the CONNECT once it was read. */
   get version(): ProtocolVersion | undefined {
-    return this.reader.version || undefined;
+    return this.#reader.version || undefined;
   }
 
   /** How many bytes were pushed that no packet has come out of yet. */
   get buffered(): number {
-    let count = this.carry.held + this.chunk.length - this.at;
-    for (const chunk of this.waiting) count += chunk.length;
-    return count;
+    return this.#waiting.reduce(
+      (sum, chunk) => sum + chunk.length,
+      this.#held + this.#chunk.length - this.#at,
+    );
   }
 
   /**
@@ -91,12 +96,12 @@ export class PacketParser {
    */
   push(chunk: Uint8Array): void {
     if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
-    if (this.ended) throw new TypeError('the parser was told that the stream is over');
-    if (this.error !== undefined || chunk.length === 0) return;
-    if (this.at === this.chunk.length) {
-      this.chunk = chunk;
-      this.at = 0;
-    } else this.waiting.push(chunk);
+    if (this.#ended) throw new TypeError('chunk comes after end()');
+    if (this.#error !== undefined || chunk.length === 0) return;
+    if (this.#at === this.#chunk.length) {
+      this.#chunk = chunk;
+      this.#at = 0;
+    } else this.#waiting.push(chunk);
   }
 
   /**
@@ -105,11 +110,15 @@ export class PacketParser {
    * Throws an MqttError for bytes that are no packet, and the same error again ever after.
    */
   next(): DecodedPacket | undefined {
-    if (this.error !== undefined) throw this.error;
+    if (this.#error !== undefined) throw this.#error;
     try {
-      return this.read();
+      return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.break(error);
+      if (isMqttError(error)) this.#error = error;
+      // Nothing that came with or after the bad packet is of use to anybody.
+      this.#chunk = this.#carry = this.#slab = this.#reader.bytes = NOTHING;
+      this.#at = this.#held = 0;
+      this.#waiting = [];
       throw error;
     }
   }
@@ -119,115 +128,126 @@ export class PacketParser {
    * at once, or from {@link next} where packets have not been taken yet.
    */
   end(): void {
-    if (this.error !== undefined) throw this.error;
-    this.ended = true;
-    if (this.at === this.chunk.length && this.carry.held > 0) this.next();
+    this.#ended = true;
+    if (this.#at === this.#chunk.length) this.next();
   }
 
-  private break(error: MqttError): void {
-    this.error = error;
-    this.waiting = [];
-    this.chunk = NOTHING;
-    this.at = 0;
-    this.carry.drop();
-    this.reader.bytes = NOTHING;
+  /**
+   * Returns a copy of the bytes that no packet has come out of yet: pushed to another parser with the same
+   * options and version, they let it go on where this one stands.
+   *
+   * @example
+   * const parser = new PacketParser({ version: 4 });
+   * parser.push(Uint8Array.of(0xd0, 0x00, 0xc0));
+   * parser.next(); // => { type: 'pingresp' }
+   * parser.unread(); // => Uint8Array.of(0xc0)
+   */
+  unread(): Bytes {
+    const bytes = new Uint8Array(this.buffered);
+    copyBytes(this.#carry, this.#start, this.#start + this.#held, bytes, 0);
+    let at = this.#held;
+    for (const chunk of [this.#chunk.subarray(this.#at), ...this.#waiting]) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   }
 
-  private read(): DecodedPacket | undefined {
-    const r = this.reader;
+  #read(): DecodedPacket | undefined {
     for (;;) {
-      const { chunk, at } = this;
+      const chunk = this.#chunk;
+      const at = this.#at;
       if (at === chunk.length) {
-        const next = this.waiting.shift();
-        this.chunk = next ?? NOTHING;
-        this.at = 0;
+        const next = this.#waiting.shift();
+        this.#chunk = next ?? NOTHING;
+        this.#at = 0;
         if (next !== undefined) continue;
-        r.bytes = NOTHING;
-        if (this.ended && this.carry.held > 0) throw this.cutShort();
+        this.#reader.bytes = NOTHING;
+        if (this.#ended && this.#held > 0) this.#cutShort();
         return undefined;
       }
-      if (this.carry.held > 0) {
-        if (!this.gather()) continue;
-        const { carry } = this;
-        r.bytes = carry.bytes;
-        r.start = carry.start;
-        r.end = carry.start + carry.size;
-        r.at = carry.start + carry.header;
-        carry.release();
-        return this.body();
+      if (this.#held > 0) {
+        if (!this.#gather()) continue;
+        const carry = this.#carry;
+        this.#carry = NOTHING;
+        this.#held = 0;
+        // Once more, now that the whole packet is in one place.
+        return this.#body(this.#header(carry, this.#start, this.#start + this.#size));
       }
-      r.bytes = chunk;
-      r.start = r.at = at;
-      r.end = chunk.length;
-      const type = readFirstByte(r);
-      const header = headerLength(chunk, at);
-      if (header > 0) {
-        const size = header + readRemainingLength(r);
-        this.checkSize(size, type);
-        if (at + size <= chunk.length) {
-          r.end = this.at = at + size;
-          return this.body();
-        }
-        this.carry.open(size, header);
+      const size = this.#header(chunk, at, chunk.length);
+      if (size > 0 && at + size <= chunk.length) {
+        this.#at = at + size;
+        return this.#body(size);
       }
-      this.at = chunk.length;
-      this.carry.append(chunk, at, chunk.length);
+      // 5: a whole fixed header, whatever it will say.
+      this.#open(size || 5);
+      this.#size = size;
+      this.#add(chunk.length);
     }
   }
 
-  private body(): DecodedPacket {
-    const r = this.reader;
+  /** Reads the fixed header at that place, as far as it is there, and returns the packet's size or 0. */
+  #header(bytes: Uint8Array, start: number, end: number): number {
+    const r = this.#reader;
+    r.bytes = bytes;
+    r.start = r.at = start;
+    r.end = end;
+    return readHeader(r, this.#limit, this.#connectLimit);
+  }
+
+  #body(size: number): DecodedPacket {
+    const r = this.#reader;
     const first = r.bytes[r.start]!;
+    r.end = r.start + size;
     r.scope = '';
     return readPacket(r, first >> 4, first & 15);
   }
 
   /** Adds what the chunk has to the packet that is split; tells whether it is whole. */
-  private gather(): boolean {
-    const { carry, chunk } = this;
+  #gather(): boolean {
+    const { length } = this.#chunk;
     // The fixed header first, byte by byte: only then is the size known.
-    while (carry.size === 0) {
-      if (this.at === chunk.length) return false;
-      carry.append(chunk, this.at, ++this.at);
-      const header = headerLength(carry.bytes, carry.start, carry.held);
-      if (header > 0) this.openCarry(header);
+    while (this.#size === 0) {
+      if (this.#at === length) return false;
+      this.#add(this.#at + 1);
+      this.#size = this.#header(this.#carry, this.#start, this.#start + this.#held);
+      if (this.#size > 0) this.#open(this.#size);
     }
-    const end = Math.min(chunk.length, this.at + carry.size - carry.held);
-    carry.append(chunk, this.at, end);
-    this.at = end;
-    return carry.held === carry.size;
+    this.#add(Math.min(length, this.#at + this.#size - this.#held));
+    return this.#held === this.#size;
   }
 
-  private openCarry(header: number): void {
-    const r = this.reader;
-    const { carry } = this;
-    r.bytes = carry.bytes;
-    r.start = carry.start;
-    r.at = carry.start + 1;
-    r.end = carry.start + carry.held;
-    const size = header + readRemainingLength(r);
-    this.checkSize(size, r.bytes[r.start]! >> 4);
-    carry.open(size, header);
-  }
-
-  private checkSize(size: number, type: number): void {
-    const limit = type === 1 ? this.maximumConnectSize : this.maximumPacketSize;
-    if (size > limit) {
-      const { version, packetType } = this.reader;
-      throw new PacketTooLargeError({
-        code: 'packet-too-large',
-        reasonCode: 0x95,
-        size,
-        limit,
-        packetType,
-        protocolVersion: version || undefined,
-      });
+  /** Finds room for so many bytes, or as many of them as a slab has, and moves there what is held. */
+  #open(size: number): void {
+    const room = Math.min(size, LARGEST_SLAB);
+    if (this.#slab.length - this.#used < room) {
+      // A busy stream earns larger slabs; an idle one never holds more than it needs.
+      this.#slab = new Uint8Array(Math.max(room, Math.min(2 * this.#slab.length + 256, LARGEST_SLAB)));
+      this.#used = 0;
     }
+    copyBytes(this.#carry, this.#start, this.#start + this.#held, this.#slab, this.#used);
+    this.#carry = this.#slab;
+    this.#start = this.#used;
+    this.#used += room;
   }
 
-  private cutShort(): MqttError {
-    const r = this.reader;
+  /** Moves the chunk's bytes up to `end` to the packet that is split. */
+  #add(end: number): void {
+    const held = this.#held;
+    this.#held += end - this.#at;
+    if (this.#held > LARGEST_SLAB && this.#start + this.#held > this.#carry.length) {
+      const larger = new Uint8Array(Math.min(this.#size, 2 * this.#held));
+      copyBytes(this.#carry, this.#start, this.#start + held, larger, 0);
+      this.#carry = larger;
+      this.#start = 0;
+    }
+    copyBytes(this.#chunk, this.#at, end, this.#carry, this.#start + held);
+    this.#at = end;
+  }
+
+  #cutShort(): never {
+    const r = this.#reader;
     r.start = 0;
-    return failure(r, 'cut-short', 'remainingLength', this.carry.held);
+    throw failure(r, 'cut-short', 'remainingLength', this.#held);
   }
 }

@@ -1,0 +1,20 @@
+// Compiled by `npm run typecheck` and never run: a line below `@ts-expect-error` must not compile.
+import { isMqttError, MalformedPacketError, type MqttError } from '../../src/index.js';
+
+export function narrows(caught: unknown): MqttError | undefined {
+  // @ts-expect-error: nothing is known of what was caught
+  caught.code;
+  if (!isMqttError(caught)) return undefined;
+  return caught;
+}
+
+export function fields(error: MqttError): readonly [string, number, number] | undefined {
+  // @ts-expect-error: only bytes that cannot be right have an offset
+  error.offset;
+  // @ts-expect-error: an error is not to be changed
+  error.code = 'other';
+  // @ts-expect-error: no such code
+  if (error.code === 'no-such-code') return undefined;
+  if (!(error instanceof MalformedPacketError)) return undefined;
+  return [error.field, error.offset, error.reasonCode];
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    reporters: inCi ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ['test/dist/**'] },
+      },
+      {
+        extends: true,
+        // These read dist/, which `npm test` and `npm run test:all` build first.
+        test: { name: 'dist', include: ['test/dist/**/*.test.ts'] },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      thresholds: { statements: 95, lines: 95, functions: 95, branches: 90 },
+    },
+  },
+});
