@@ -117,11 +117,17 @@ export function writeBinary(w: Writer, value: unknown, field: string, text = fal
     writeString(w, value, field, ANYTHING);
     return;
   }
-  const { length } = checkBytes(w, value, field);
-  if (length > 65_535) throw refusal(w, 'too-long', field);
-  writeTwoBytes(w, length);
+  const bytes = checkBytes(w, value, field);
+  if (bytes.length > 65_535) throw refusal(w, 'too-long', field);
+  writeTwoBytes(w, bytes.length);
+  appendBytes(w, bytes);
+}
+
+/** Writes bytes as they are. */
+export function appendBytes(w: Writer, bytes: Uint8Array): void {
+  const { length } = bytes;
   reserve(w, length);
-  w.bytes.set(value as Uint8Array, w.at);
+  copyBytes(bytes, 0, length, w.bytes, w.at);
   w.at += length;
 }
 
@@ -185,6 +191,6 @@ const COPY_BY_HAND = 32;
 
 /** Copies bytes from `start` to `end`. */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  if (end - start > COPY_BY_HAND) to.set(from.subarray(start, end), at);
+  if (end - start > COPY_BY_HAND) to.set(end - start < from.length ? from.subarray(start, end) : from, at);
   else while (start < end) to[at++] = from[start++]!;
 }

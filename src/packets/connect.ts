@@ -54,13 +54,12 @@ export interface Will<V extends ProtocolVersion = ProtocolVersion> {
 }
 
 /** A Will Message as it was decoded. */
-export interface DecodedWill<V extends ProtocolVersion = ProtocolVersion> {
+export type DecodedWill<V extends ProtocolVersion = ProtocolVersion> = {
   topic: string;
   payload: Uint8Array;
   qos: 0 | 1 | 2;
   retain: boolean;
-  properties: V extends 5 ? WillProperties : undefined;
-}
+} & (V extends 5 ? { properties: WillProperties } : { properties?: undefined });
 
 /** A CONNECT to encode. */
 export type ConnectPacket<V extends ProtocolVersion = ProtocolVersion> = V extends ProtocolVersion
@@ -107,7 +106,8 @@ function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8A
   return name === 'MQTT' || name === 'MQIsdp' ? Uint8Array.of(0x20, 2, 0, 1) : new Uint8Array(0);
 }
 
-function readVersion(r: Reader): ProtocolVersion {
+/** Reads the Protocol Name and the Protocol Version, which settle what the rest means. */
+export function readVersion(r: Reader): ProtocolVersion {
   const lengthWasOverlong = r.overlong;
   const name = readString(r, 'protocolName');
   const level = readByte(r, 'protocolVersion');
@@ -152,8 +152,11 @@ function readWill(r: Reader, flags: number): DecodedWill {
   const topic = readTopicName(r, 'topic', '4.7.1-1|4.7.0-1');
   const payload = readBinary(r, 'payload');
   r.scope = '';
-  const will = { topic, payload, qos: ((flags >> 3) & 3) as 0 | 1 | 2, retain: (flags & 0x20) !== 0 };
-  return properties === undefined ? (will as DecodedWill<4>) : { ...will, properties };
+  const qos = ((flags >> 3) & 3) as 0 | 1 | 2;
+  const retain = (flags & 0x20) !== 0;
+  return properties === undefined
+    ? { topic, payload, qos, retain }
+    : { topic, payload, qos, retain, properties };
 }
 
 export function readConnect(r: Reader): DecodedConnect {

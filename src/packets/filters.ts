@@ -2,7 +2,7 @@
 import { failure, type Reader, readString } from '../bytes/reader.js';
 import { refusal, type Writer, writeString } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { topicFilterProblem, topicProblemStatement } from '../topics/index.js';
+import { topicFilterProblem, topicProblemStatement } from '../topics/problems.js';
 
 /** Reads a Topic Filter and checks its form. */
 export function readTopicFilter(r: Reader, field: string, version: ProtocolVersion): string {

@@ -2,6 +2,7 @@
 import { checkMinimal, failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
 import {
+  appendBytes,
   copyBytes,
   HEADER_ROOM,
   isBytes,
@@ -142,6 +143,9 @@ function release(w: Writer): void {
   if (w.bytes.length <= LARGEST_SPARE) spare = w;
 }
 
+// Payloads up to this size go through the scratch memory.
+const SMALL_PAYLOAD = 2_048;
+
 /** Writes a whole packet into memory of its own. */
 export function encodeFrame<P extends Typed>(
   body: WriteBody<P>,
@@ -150,13 +154,28 @@ export function encodeFrame<P extends Typed>(
   options?: EncodeOptions,
 ): Bytes {
   const w = write(body, packet, version, options);
-  const { bytes, start, at, payload } = w;
-  const head = at - start;
-  const frame = new Uint8Array(head + (payload === undefined ? 0 : payload.length));
-  copyBytes(bytes, start, at, frame, 0);
-  if (payload !== undefined) copyBytes(payload, 0, payload.length, frame, head);
+  const { payload } = w;
+  let frame: Bytes;
+  if (payload === undefined || payload.length <= SMALL_PAYLOAD) {
+    // One copy of everything is cheaper than two pieces put together.
+    if (payload !== undefined) appendBytes(w, payload);
+    frame = cut(w.bytes, w.start, w.at);
+  } else {
+    const head = w.at - w.start;
+    frame = new Uint8Array(head + payload.length);
+    copyBytes(w.bytes, w.start, w.at, frame, 0);
+    frame.set(payload, head);
+  }
   release(w);
   return frame;
+}
+
+/** Copies bytes into memory of their own; by hand while that is cheaper than a call into the engine. */
+function cut(bytes: Uint8Array, start: number, end: number): Bytes {
+  if (end - start > 16) return bytes.slice(start, end);
+  const copy = new Uint8Array(end - start);
+  for (let i = start; i < end; i++) copy[i - start] = bytes[i]!;
+  return copy;
 }
 
 /** Writes a whole packet into the caller's memory and returns the number of bytes. */
@@ -192,7 +211,7 @@ export function encodeFrameParts<P extends Typed>(
 ): readonly [Bytes] | readonly [Bytes, Uint8Array] {
   const w = write(body, packet, version, undefined);
   const { payload } = w;
-  const head = w.bytes.slice(w.start, w.at);
+  const head = cut(w.bytes, w.start, w.at);
   release(w);
   return payload === undefined ? [head] : [head, payload];
 }

@@ -21,7 +21,12 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
   const header = headerLength(r.bytes, r.start, r.end - r.start);
   if (header === 0) return 0;
   const size = header + readRemainingLength(r);
-  if (type === 1) limit = connectLimit;
+  checkSize(r, size, type === 1 ? connectLimit : limit);
+  return size;
+}
+
+/** Refuses a packet, or the head of one, that is larger than it may be. */
+export function checkSize(r: Reader, size: number, limit: number): void {
   if (size > limit) {
     const { version, packetType } = r;
     throw new PacketTooLargeError({
@@ -33,7 +38,6 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
       protocolVersion: version || undefined,
     });
   }
-  return size;
 }
 
 /** Checks a limit in bytes; throws RangeError. */
