@@ -1,7 +1,7 @@
 // pure: PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7): one shape, four types.
 import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkAbsent, type Writer, writePacketId } from '../bytes/writer.js';
+import { type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import type { AckProperties } from '../spec/properties.js';
 import {
@@ -131,11 +131,7 @@ function writeAck(
 ): void {
   w.first = (rule.type << 4) | (rule.type === 6 ? 2 : 0);
   writePacketId(w, packet.packetId);
-  if (w.version === 5) writeReasonTail(w, packet.reasonCode, packet.properties, rule);
-  else {
-    checkAbsent(w, packet.reasonCode, 'reasonCode');
-    checkAbsent(w, packet.properties, 'properties');
-  }
+  writeReasonTail(w, packet.reasonCode, packet.properties, rule);
 }
 
 export const readPuback = (r: Reader): DecodedPuback => readAck(r, 'puback', PUBACK);

@@ -1,7 +1,7 @@
 // pure: CONNACK (section 3.2): its type, and how it is read and written.
-import { failure, finish, type Reader, readByte } from '../bytes/reader.js';
+import { describePlace, failure, finish, type Reader, readByte } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkAbsent, checkFlag, refusal, type Writer, writeByte } from '../bytes/writer.js';
+import { checkFlag, refusal, type Writer, writeByte } from '../bytes/writer.js';
 import { type ProtocolVersion, UnsupportedVersionError } from '../errors.js';
 import { CONNACK_PROPERTIES, type ConnackProperties } from '../spec/properties.js';
 import {
@@ -61,13 +61,13 @@ export function readConnack(r: Reader): DecodedConnack {
   if (r.version === 5 && flags === 0 && r.end - at === 2 && r.bytes[at + 1] === 1) {
     // A server of MQTT 3.1.1 alone answers in the form of MQTT 3.1.1 (section 3.2.2.3 there).
     throw new UnsupportedVersionError({
+      ...describePlace(r, 'reasonCode', ''),
+      field: undefined,
       code: 'unsupported-version',
       reasonCode: 0x84,
       protocolName: 'MQTT',
       protocolLevel: 5,
       reply: new Uint8Array(0),
-      packetType: 'connack',
-      protocolVersion: 5,
     });
   }
   const sessionPresent = flags === 1;
@@ -93,11 +93,8 @@ export function writeConnack(w: Writer, packet: ConnackPacket): void {
   if (present === 1 && reasonCode !== 0) {
     throw refusal(w, 'session-present-with-refusal', 'sessionPresent', PRESENT_WITH_REFUSAL);
   }
-  if (w.version === 4) checkAbsent(w, properties, 'properties');
-  else {
-    writeProperties(w, properties, CONNACK);
-    checkMethodToWrite(w, properties, false);
-  }
+  writeProperties(w, properties, CONNACK);
+  checkMethodToWrite(w, properties, false);
 }
 
 /**

@@ -1,6 +1,7 @@
 // pure: CONNECT (section 3.1): its type, and how it is read and written.
 import {
   checkMinimal,
+  describePlace,
   failure,
   finish,
   type Reader,
@@ -8,11 +9,9 @@ import {
   readByte,
   readString,
   readTwoBytes,
-  statementOf,
 } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import {
-  checkAbsent,
   checkFlag,
   checkInteger,
   checkQoS,
@@ -113,14 +112,13 @@ export function readVersion(r: Reader): ProtocolVersion {
   const level = readByte(r, 'protocolVersion');
   if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version !== 0 && level !== r.version)) {
     throw new UnsupportedVersionError({
+      ...describePlace(r, 'protocolVersion', name === 'MQTT' ? '3.1.2-2' : '3.1.2-1'),
+      field: undefined,
       code: 'unsupported-version',
       reasonCode: 0x84,
       protocolName: name,
       protocolLevel: level,
       reply: replyTo(name, level, r.version),
-      packetType: 'connect',
-      protocolVersion: r.version || undefined,
-      statement: statementOf(name === 'MQTT' ? '3.1.2-2' : '3.1.2-1', r.version),
     });
   }
   r.version = level;
@@ -178,10 +176,9 @@ export function readConnect(r: Reader): DecodedConnect {
 
 function writeWill(w: Writer, will: Will): void {
   w.scope = 'will.';
-  if (w.version === 5) writeProperties(w, will.properties, WILL);
-  else checkAbsent(w, will.properties, 'properties');
+  writeProperties(w, will.properties, WILL);
   writeTopicName(w, will.topic, 'topic', '4.7.1-1|4.7.0-1');
-  writeBinary(w, will.payload ?? '', 'payload', true);
+  writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
   w.scope = '';
 }
 
@@ -197,7 +194,6 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   if (packet.protocolVersion !== w.version)
     throw refusal(w, 'value-out-of-range', 'protocolVersion', '3.1.2-2');
   if (w.version === 4) {
-    checkAbsent(w, properties, 'properties');
     if (password !== undefined && username === undefined) {
       throw refusal(w, 'password-without-username', 'password', '3.1.2-22');
     }
@@ -212,10 +208,8 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   writeString(w, 'MQTT', 'protocolName');
   writeTwoBytes(w, (w.version << 8) | flags);
   writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
-  if (w.version === 5) {
-    writeProperties(w, properties, CONNECT);
-    checkMethodToWrite(w, properties, false);
-  }
+  writeProperties(w, properties, CONNECT);
+  checkMethodToWrite(w, properties, false);
   writeString(w, clientId, 'clientId');
   if (will !== undefined) writeWill(w, will);
   if (username !== undefined) writeString(w, username, 'username');

@@ -1,7 +1,7 @@
 // pure: DISCONNECT (section 3.14): its type, and how it is read and written.
 import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkAbsent, type Writer } from '../bytes/writer.js';
+import type { Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { DISCONNECT_PROPERTIES, type DisconnectProperties } from '../spec/properties.js';
 import {
@@ -47,11 +47,7 @@ export function readDisconnect(r: Reader): DecodedDisconnect {
 
 export function writeDisconnect(w: Writer, packet: DisconnectPacket): void {
   w.first = 0xe0;
-  if (w.version === 5) writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
-  else {
-    checkAbsent(w, packet.reasonCode, 'reasonCode');
-    checkAbsent(w, packet.properties, 'properties');
-  }
+  writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
 }
 
 /**

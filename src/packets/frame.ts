@@ -130,6 +130,9 @@ function write<P extends Typed>(
   w.payload = undefined;
   w.packetType = packet.type;
   body(w, packet);
+  w.scope = '';
+  if (w.from !== undefined && !maySend(w.from, w.first >> 4, version))
+    throw refusal(w, 'wrong-sender', 'type');
   const length = w.at - HEADER_ROOM + (w.payload === undefined ? 0 : (w.payload as Uint8Array).length);
   if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
   w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);

@@ -10,6 +10,7 @@ import {
 } from '../bytes/reader.js';
 import { NO_WILDCARD } from '../bytes/utf8.js';
 import {
+  checkAbsent,
   checkInteger,
   putVariableByteInteger,
   refusal,
@@ -129,10 +130,16 @@ export function writeTopicName(w: Writer, value: unknown, field: string, stateme
   writeString(w, value, field, NO_WILDCARD, statement);
 }
 
-/** Writes a Property Length and the properties, in the order in which the object holds them. */
+/**
+ * Writes a Property Length and the properties, in the order in which the object holds them; MQTT 3.1.1 has
+ * neither.
+ */
 export function writeProperties<P>(w: Writer, properties: P | undefined, codec: PropertyCodec<P>): void {
-  const start = w.at;
-  const { scope } = w;
+  const { at: start, scope } = w;
+  if (w.version === 4) {
+    checkAbsent(w, properties, 'properties');
+    return;
+  }
   writeByte(w, 0);
   if (properties === undefined) return;
   if (typeof properties !== 'object' || properties === null) throw refusal(w, 'wrong-type', 'properties');

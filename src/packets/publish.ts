@@ -3,7 +3,6 @@ import { failure, type Reader, readByte, readBytes, readString } from '../bytes/
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { ANYTHING, NO_WILDCARD } from '../bytes/utf8.js';
 import {
-  checkAbsent,
   checkBytes,
   checkFlag,
   checkQoS,
@@ -93,8 +92,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
     if (dup !== 0) throw refusal(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw refusal(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  if (w.version === 5) writeProperties(w, properties, PUBLISH);
-  else checkAbsent(w, properties, 'properties');
+  writeProperties(w, properties, PUBLISH);
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
 }

@@ -1,6 +1,7 @@
 // pure: reason codes and the optional tail of reason code and properties that several packets end with.
 import { failure, finish, type Reader, readByte } from '../bytes/reader.js';
-import { refusal, type Writer, writeByte } from '../bytes/writer.js';
+import type { Sender } from '../bytes/settings.js';
+import { checkAbsent, refusal, type Writer, writeByte } from '../bytes/writer.js';
 import { ACK_PROPERTIES, type AckProperties, type AuthProperties } from '../spec/properties.js';
 import type { UnknownReasonCode } from '../spec/reason-codes.js';
 import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
@@ -30,11 +31,9 @@ export function readReasonCode<C extends number>(
   field: string,
 ): C | UnknownReasonCode {
   const code = readByte(r, field) as C | UnknownReasonCode;
-  if (!(rule.codes as readonly number[]).includes(code) && !r.lenient.includes('unknown-reason-code')) {
-    throw failure(r, 'unknown-reason-code', field, r.at - 1, rule.statement);
-  }
-  if (r.from !== undefined && rule.senders?.[r.from === 'client' ? 'server' : 'client'].includes(code)) {
-    throw failure(r, 'wrong-sender', field, r.at - 1, rule.statement, 0x82);
+  const problem = problemOf(code, rule, r.from);
+  if (problem !== undefined && !(r.lenient as readonly string[]).includes(problem)) {
+    throw failure(r, problem, field, r.at - 1, rule.statement, problem === 'wrong-sender' ? 0x82 : 0x81);
   }
   return code;
 }
@@ -42,11 +41,20 @@ export function readReasonCode<C extends number>(
 /** Writes one reason code of the packet's table. */
 export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number>, field: string): void {
   if (typeof value !== 'number') throw refusal(w, 'wrong-type', field);
-  if (!rule.codes.includes(value)) throw refusal(w, 'unknown-reason-code', field, rule.statement);
-  if (w.from !== undefined && rule.senders?.[w.from === 'client' ? 'server' : 'client'].includes(value)) {
-    throw refusal(w, 'wrong-sender', field, rule.statement);
-  }
+  const problem = problemOf(value, rule, w.from);
+  if (problem !== undefined) throw refusal(w, problem, field, rule.statement);
   writeByte(w, value);
+}
+
+function problemOf(
+  code: number,
+  { codes, senders }: CodeRule<number>,
+  from: Sender | undefined,
+): 'unknown-reason-code' | 'wrong-sender' | undefined {
+  if (!codes.includes(code)) return 'unknown-reason-code';
+  return from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)
+    ? 'wrong-sender'
+    : undefined;
 }
 
 /** The reason code and properties that PUBACK and its kin, DISCONNECT and AUTH end with in MQTT 5.0. */
@@ -68,15 +76,20 @@ export function readReasonTail<C extends number, P>(r: Reader, rule: ReasonRule<
   return { reasonCode, properties };
 }
 
-/** Writes reason code and properties in the shortest legal form. */
+/** Writes reason code and properties in the shortest legal form; MQTT 3.1.1 has neither. */
 export function writeReasonTail<P>(
   w: Writer,
   reasonCode: unknown,
   properties: P | undefined,
   rule: ReasonRule<number, P>,
 ): void {
+  if (w.version === 4) {
+    checkAbsent(w, reasonCode, 'reasonCode');
+    checkAbsent(w, properties, 'properties');
+    return;
+  }
   const start = w.at;
-  writeReasonCode(w, reasonCode ?? 0, rule, 'reasonCode');
+  writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
   writeProperties(w, properties, rule.properties);
   if (w.at === start + 2) w.at = w.bytes[start] === 0 ? start : start + 1;
 }

@@ -1,5 +1,5 @@
 // pure: SUBACK (section 3.9) and UNSUBACK (section 3.11): their types, and how they are read and written.
-import { failure, finish, type Reader } from '../bytes/reader.js';
+import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
@@ -72,9 +72,12 @@ const UNSUBACK_5: CodeRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
 const ONE_EACH = '3.8.4-5|3.8.4-6';
 
 function readCodes<C extends number>(r: Reader, rule: CodeRule<C>): ReturnType<typeof readReasonCode<C>>[] {
-  if (r.at === r.end) throw failure(r, 'empty-list', 'reasonCodes', r.at, ONE_EACH, 0x82);
   const codes: ReturnType<typeof readReasonCode<C>>[] = [];
-  for (r.index = 0; r.at < r.end; r.index++) codes.push(readReasonCode(r, rule, 'reasonCodes[#]'));
+  r.index = 0;
+  do {
+    codes.push(readReasonCode(r, rule, 'reasonCodes[#]'));
+    r.index++;
+  } while (r.at < r.end);
   return codes;
 }
 
@@ -106,21 +109,16 @@ export function readUnsuback(r: Reader): DecodedUnsuback {
 export function writeSuback(w: Writer, packet: SubackPacket): void {
   w.first = 0x90;
   writePacketId(w, packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, ACK);
-  else checkAbsent(w, packet.properties, 'properties');
+  writeProperties(w, packet.properties, ACK);
   writeCodes(w, packet.reasonCodes, w.version === 4 ? SUBACK_4 : SUBACK_5);
 }
 
 export function writeUnsuback(w: Writer, packet: UnsubackPacket): void {
   w.first = 0xb0;
   writePacketId(w, packet.packetId);
-  if (w.version === 5) {
-    writeProperties(w, packet.properties, ACK);
-    writeCodes(w, packet.reasonCodes, UNSUBACK_5);
-  } else {
-    checkAbsent(w, packet.properties, 'properties');
-    checkAbsent(w, packet.reasonCodes, 'reasonCodes');
-  }
+  writeProperties(w, packet.properties, ACK);
+  if (w.version === 5) writeCodes(w, packet.reasonCodes, UNSUBACK_5);
+  else checkAbsent(w, packet.reasonCodes, 'reasonCodes');
 }
 
 /**

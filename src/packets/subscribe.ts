@@ -136,8 +136,7 @@ function isShared(topicFilter: string): boolean {
 export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
   w.first = 0x82;
   writePacketId(w, packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, SUBSCRIBE);
-  else checkAbsent(w, packet.properties, 'properties');
+  writeProperties(w, packet.properties, SUBSCRIBE);
   const list = checkList(w, packet.subscriptions, 'subscriptions', '3.8.3-3|3.8.3-2');
   w.scope = 'subscriptions[#].';
   for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);
@@ -160,7 +159,7 @@ function writeSubscription(w: Writer, subscription: Subscription): void {
   if (local === 1 && isShared(topicFilter)) {
     throw refusal(w, 'no-local-on-shared-subscription', 'noLocal', SHARED_NO_LOCAL);
   }
-  const handling = checkInteger(w, retainHandling ?? 0, 0, 2, 'retainHandling');
+  const handling = checkInteger(w, retainHandling === undefined ? 0 : retainHandling, 0, 2, 'retainHandling');
   writeByte(
     w,
     qos | (local << 2) | (checkFlag(w, retainAsPublished, 'retainAsPublished') << 3) | (handling << 4),

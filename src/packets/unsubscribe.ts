@@ -1,7 +1,7 @@
 // pure: UNSUBSCRIBE (section 3.10): its type, and how it is read and written.
 import { failure, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
+import { checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { UNSUBSCRIBE_PROPERTIES, type UnsubscribeProperties } from '../spec/properties.js';
 import { readTopicFilter, writeTopicFilter } from './filters.js';
@@ -47,8 +47,7 @@ export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
   w.first = 0xa2;
   writePacketId(w, packet.packetId);
-  if (w.version === 5) writeProperties(w, packet.properties, UNSUBSCRIBE);
-  else checkAbsent(w, packet.properties, 'properties');
+  writeProperties(w, packet.properties, UNSUBSCRIBE);
   const list = checkList(w, packet.topicFilters, 'topicFilters', EMPTY);
   for (w.index = 0; w.index < list.length; w.index++) writeTopicFilter(w, list[w.index], 'topicFilters[#]');
 }
