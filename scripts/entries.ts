@@ -10,6 +10,8 @@ export const entries: Readonly<Record<string, string>> = {
   codec: 'src/codec.ts',
   stream: 'src/stream/index.ts',
   topics: 'src/topics/index.ts',
+  session: 'src/session/index.ts',
+  connection: 'src/connection/index.ts',
   arbitraries: 'src/arbitraries/index.ts',
 };
 

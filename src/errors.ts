@@ -55,7 +55,34 @@ export type ProtocolErrorCode =
   | 'no-local-on-shared-subscription'
   | 'missing-authentication-method'
   | 'wrong-sender'
-  | 'expected-connect';
+  | 'expected-connect'
+  | 'expected-connack'
+  | 'unexpected-packet'
+  | 'unexpected-session-present'
+  | 'client-identifier-not-valid'
+  | 'authentication-method-not-supported'
+  | 'authentication-method-mismatch'
+  | 'unexpected-authentication'
+  | 'problem-information-not-requested'
+  | 'session-expiry-not-allowed'
+  | 'unknown-packet-id'
+  | 'packet-id-in-use'
+  | 'wrong-acknowledgement'
+  | 'reason-code-count'
+  | 'receive-maximum-exceeded'
+  | 'topic-alias-out-of-range'
+  | 'unknown-topic-alias'
+  | 'qos-not-supported'
+  | 'retain-not-supported'
+  | 'wildcard-subscriptions-not-supported'
+  | 'subscription-identifiers-not-supported'
+  | 'shared-subscriptions-not-supported'
+  | 'too-many-held-packets'
+  | 'answers-not-read'
+  | 'keep-alive-timeout'
+  | 'ping-timeout'
+  | 'connect-timeout'
+  | 'connack-timeout';
 
 /** Why a packet of the caller cannot be sent. */
 export type InvalidPacketCode =
@@ -65,6 +92,14 @@ export type InvalidPacketCode =
   | 'not-in-this-packet'
   | 'too-long'
   | 'lone-surrogate'
+  | 'not-connected'
+  | 'not-now'
+  | 'blocked'
+  | 'quota-exhausted'
+  | 'queue-full'
+  | 'no-free-packet-id'
+  | 'missing-client-identifier'
+  | 'invalid-stored-state'
   | MalformedCode
   | ProtocolErrorCode;
 

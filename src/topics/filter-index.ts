@@ -1,32 +1,23 @@
 // owned: the index of a broker's subscriptions, which finds the filters that match a name without scanning them.
 import { FilterTrie } from './filter-trie.js';
-import { FilterValues } from './filter-values.js';
+import { FilterValues, isSame } from './filter-values.js';
 import { detachedSlice } from './level-names.js';
 import { matchedPartStart } from './match.js';
 import { topicFilterProblem, topicNameProblem } from './problems.js';
 
-/** All values whose filters are compared with names in the same way; those of shared filters stand apart. */
-class Place<T> extends FilterValues<T> {
-  /** By the whole filter: one set of values for each group of sharing subscribers. */
-  shared: Map<string, FilterValues<T>> | undefined = undefined;
+/** Stands for the value of a filter that has several values, or that shared filters end in. */
+class Place<T> {
+  readonly own: FilterValues<T>;
+  /** One set of values for each shared filter that ends in this one. */
+  readonly groups: Set<FilterValues<T>> = new Set();
 
-  valuesOf(filter: string, isShared: boolean): FilterValues<T> | undefined {
-    return isShared ? this.shared?.get(filter) : this;
+  constructor(filter: string) {
+    this.own = new FilterValues(filter);
   }
 
-  openValuesOf(filter: string, isShared: boolean): FilterValues<T> {
-    if (!isShared) return this;
-    this.shared ??= new Map();
-    let values = this.shared.get(filter);
-    if (values === undefined) {
-      values = new FilterValues(filter);
-      this.shared.set(filter, values);
-    }
-    return values;
-  }
-
-  dropShared(filter: string): void {
-    if (this.shared?.delete(filter) && this.shared.size === 0) this.shared = undefined;
+  /** All sets, whatever becomes of the place while they are used. */
+  sets(): FilterValues<T>[] {
+    return [this.own, ...this.groups];
   }
 }
 
@@ -40,26 +31,29 @@ class Place<T> extends FilterValues<T> {
  * {@link forEachMatch} says by which filter.
  *
  * Shared filters (section 4.8.2) are given whole, `$share/{ShareName}/{filter}`. {@link forEachMatchingFilter}
- * hands out each group as one set, of which the broker picks one member. In an index made for version 4 such
+ * hands out each group as one list, of which the broker picks one member. In an index made for version 4 such
  * filters are ordinary ones; a broker for both versions that takes 3.1.1 by the letter keeps two indexes.
  *
- * Filters without wildcards cost one look-up whatever their number. The others stand in a trie by levels, of
- * which a match visits at most two nodes more per level for each node reached, and never more than the trie
- * has. Ordinary names reach a few; a hostile client that stores every combination of `+` and a name over k
- * levels makes 2^k nodes be reached, having sent 2^k filters for it. A filter with wildcards takes memory in
- * proportion to its levels. Nothing recurses, and what a filter used is given back when its last value goes.
+ * The filters stand in a trie by levels. A match goes through a name level by level and visits the nodes of
+ * filters that match so far: a few for ordinary filters, whatever their number. A hostile client that stores
+ * every combination of `+` and a name over k levels makes a match visit 2^k nodes, having sent 2^k filters for
+ * it: limit the filters a client may have. Memory is in proportion to the characters stored, at worst (levels
+ * of one character that two filters share) some 60 bytes for each. Nothing recurses, and what a filter used is
+ * given back when its last value goes.
  *
  * @example
  * const index = new TopicFilterIndex<string>();
  * index.add('kitchen/+', 'ann');
  * index.add('kitchen/#', 'bob');
- * index.match('kitchen/lamp'); // ['bob', 'ann']
- * index.delete('kitchen/#', 'bob'); // true
+ * index.match('kitchen/lamp').sort(); // => ['ann', 'bob']
+ * index.delete('kitchen/#', 'bob'); // => true
  */
 export class TopicFilterIndex<T> {
   readonly #version: 4 | 5;
-  #places: Map<string, Place<T>> = new Map();
-  #trie: FilterTrie<Place<T>> = new FilterTrie();
+  /** By filter without share name: what names are matched with. Most filters have one value and no place. */
+  #places: FilterTrie<T | Place<T>> = new FilterTrie();
+  /** By whole shared filter. */
+  #groups: FilterTrie<FilterValues<T>> = new FilterTrie();
   #size = 0;
 
   /** An empty index for filters of that version, 5 by default: it decides what `$share/` at the start means. */
@@ -77,21 +71,15 @@ export class TopicFilterIndex<T> {
    * (section 3.8.3.1). Throws `RangeError` for an invalid filter (see {@link topicFilterProblem}).
    *
    * @example
-   * new TopicFilterIndex<string>().add('kitchen/#', 'ann'); // true
+   * new TopicFilterIndex<string>().add('kitchen/#', 'ann'); // => true
    */
   add(filter: string, value: T): boolean {
     const problem = topicFilterProblem(filter, this.#version);
     if (problem !== undefined) throw new RangeError(`Invalid topic filter: ${problem}`);
     const start = matchedPartStart(filter, this.#version);
-    let place = this.#places.get(start === 0 ? filter : filter.slice(start));
-    if (place === undefined) {
-      place = new Place(start === 0 ? filter : detachedSlice(filter, start, filter.length));
-      this.#places.set(place.filter, place);
-      if (hasWildcard(place.filter)) this.#trie.add(place);
-    }
-    if (!place.openValuesOf(filter, start > 0).add(value)) return false;
-    this.#size++;
-    return true;
+    const isNew = start === 0 ? this.#addOrdinary(filter, value) : this.#openGroup(filter, start).add(value);
+    if (isNew) this.#size++;
+    return isNew;
   }
 
   /**
@@ -101,22 +89,22 @@ export class TopicFilterIndex<T> {
    * @example
    * const index = new TopicFilterIndex<string>();
    * index.add('kitchen/lamp', 'ann');
-   * index.delete('kitchen/+', 'ann'); // false
-   * index.delete('kitchen/lamp', 'ann'); // true
+   * index.delete('kitchen/+', 'ann'); // => false
+   * index.delete('kitchen/lamp', 'ann'); // => true
    */
   delete(filter: string, value: T): boolean {
     const start = matchedPartStart(filter, this.#version);
-    const place = this.#places.get(start === 0 ? filter : filter.slice(start));
-    const values = place?.valuesOf(filter, start > 0);
-    if (place === undefined || values === undefined || !values.delete(value)) return false;
-    this.#size--;
-    if (values.size === 0) {
-      place.dropShared(filter);
-      if (place.size === 0 && place.shared === undefined) {
-        this.#places.delete(place.filter);
-        if (hasWildcard(place.filter)) this.#trie.delete(place);
-      }
+    const number = this.#places.find(filter.slice(start));
+    if (number === 0) return false;
+    const known = this.#places.value(number);
+    if (known instanceof Place) {
+      if (!(start === 0 ? known.own.delete(value) : this.#deleteShared(filter, value, known))) return false;
+      this.#settle(number, known);
+    } else {
+      if (start > 0 || !isSame(known, value)) return false;
+      this.#places.delete(number);
     }
+    this.#size--;
     return true;
   }
 
@@ -126,19 +114,24 @@ export class TopicFilterIndex<T> {
    * @example
    * const index = new TopicFilterIndex<string>();
    * index.add('kitchen/#', 'ann');
-   * index.has('kitchen/#', 'ann'); // true
-   * index.has('kitchen/lamp', 'ann'); // false
+   * index.has('kitchen/#', 'ann'); // => true
+   * index.has('kitchen/lamp', 'ann'); // => false
    */
   has(filter: string, value: T): boolean {
-    const start = matchedPartStart(filter, this.#version);
-    const place = this.#places.get(start === 0 ? filter : filter.slice(start));
-    return place?.valuesOf(filter, start > 0)?.has(value) ?? false;
+    if (matchedPartStart(filter, this.#version) > 0) {
+      const group = this.#groups.find(filter);
+      return group !== 0 && this.#groups.value(group).has(value);
+    }
+    const number = this.#places.find(filter);
+    if (number === 0) return false;
+    const known = this.#places.value(number);
+    return known instanceof Place ? known.own.has(value) : isSame(known, value);
   }
 
   /** Removes everything. */
   clear(): void {
-    this.#places = new Map();
-    this.#trie = new FilterTrie();
+    this.#places = new FilterTrie();
+    this.#groups = new FilterTrie();
     this.#size = 0;
   }
 
@@ -151,40 +144,45 @@ export class TopicFilterIndex<T> {
    * const index = new TopicFilterIndex<string>();
    * index.add('kitchen/#', 'ann');
    * index.add('+/lamp', 'ann');
-   * index.match('kitchen/lamp'); // ['ann', 'ann']
+   * index.match('kitchen/lamp'); // => ['ann', 'ann']
    */
   match(name: string): T[] {
-    const values: T[] = [];
-    this.forEachMatch(name, (value) => {
-      values.push(value);
-    });
-    return values;
+    const found: T[] = [];
+    const count = this.#collect(name);
+    const numbers = this.#places.found;
+    for (let i = 0; i < count; i++) {
+      const value = this.#places.value(numbers[i]!);
+      if (!(value instanceof Place)) found.push(value);
+      else for (const set of value.sets()) set.appendTo(found);
+    }
+    return found;
   }
 
   /**
    * Calls back with each stored pair of value and filter whose filter matches a topic name (section 4.7), in
-   * no promised order. The callback may change the index: what it removes is not visited any more, and what it
-   * adds may be.
+   * no promised order. The callback may change the index; what it adds or removes under filters that match may
+   * or may not be visited in this call.
    *
    * @example
    * const index = new TopicFilterIndex<string>();
    * index.add('kitchen/#', 'ann');
    * const seen: string[] = [];
    * index.forEachMatch('kitchen/lamp', (value, filter) => seen.push(`${value} by ${filter}`));
-   * seen; // ['ann by kitchen/#']
+   * seen; // => ['ann by kitchen/#']
    */
   forEachMatch(name: string, callback: (value: T, filter: string) => void): void {
-    for (const place of this.#placesFor(name)) {
-      place.visit(callback);
-      if (place.shared !== undefined) for (const group of place.shared.values()) group.visit(callback);
+    const [filters, values] = this.#matching(name);
+    for (const [i, value] of values.entries()) {
+      if (!(value instanceof Place)) callback(value, filters[i]!);
+      else for (const set of value.sets()) set.visit(callback);
     }
   }
 
   /**
    * Calls back once with each filter that matches a topic name and with the values stored under it, in no
    * promised order. For a shared filter (section 4.8.2) the values are the group, of which one is to get the
-   * message. The set is the index's own: read it in the callback, keep it nowhere. The callback may change the
-   * index as that of {@link forEachMatch} may.
+   * message. The list is the index's own: read it in the callback and keep it nowhere. The callback may change
+   * the index as that of {@link forEachMatch} may.
    *
    * @example
    * const index = new TopicFilterIndex<string>();
@@ -192,35 +190,26 @@ export class TopicFilterIndex<T> {
    * index.add('$share/workers/jobs/+', 'bob');
    * const receivers: string[] = [];
    * index.forEachMatchingFilter('jobs/7', (filter, values) => {
-   *   for (const value of values) {
-   *     receivers.push(value);
-   *     if (isSharedFilter(filter)) break;
-   *   }
+   *   const turn = 3; // the broker's choice: a counter of the group, or a random number
+   *   if (isSharedFilter(filter)) receivers.push(values[turn % values.length]);
+   *   else receivers.push(...values);
    * });
-   * receivers; // ['ann']
+   * receivers; // => ['bob']
    */
   forEachMatchingFilter(name: string, callback: (filter: string, values: readonly T[]) => void): void {
-    for (const place of this.#placesFor(name)) {
-      place.lend(callback);
-      if (place.shared !== undefined) for (const group of place.shared.values()) group.lend(callback);
+    const [filters, values] = this.#matching(name);
+    for (const [i, value] of values.entries()) {
+      if (!(value instanceof Place)) callback(filters[i]!, [value]);
+      else for (const set of value.sets()) set.lend(callback);
     }
   }
 
-  #placesFor(name: string): Place<T>[] {
-    const found: Place<T>[] = [];
-    const exact = this.#places.get(name);
-    if (exact !== undefined) found.push(exact);
-    this.#trie.collect(name, found);
-    // Asked last, since a name that finds nothing needs no check.
-    return found.length > 0 && topicNameProblem(name) !== undefined ? [] : found;
-  }
-
-  /** All stored pairs of filter and value, the filters as they were given. */
+  /** All stored pairs of filter and value, the filters as they were given, in no promised order. */
   *entries(): IterableIterator<[filter: string, value: T]> {
-    for (const place of this.#places.values()) {
-      for (const value of place.list()) yield [place.filter, value];
-      for (const group of place.shared?.values() ?? [])
-        for (const value of group.list()) yield [group.filter, value];
+    for (const number of this.#places.numbers()) {
+      const value = this.#places.value(number);
+      if (!(value instanceof Place)) yield [this.#places.filter(number), value];
+      else for (const set of value.sets()) for (const one of set.list()) yield [set.filter, one];
     }
   }
 
@@ -228,9 +217,80 @@ export class TopicFilterIndex<T> {
   [Symbol.iterator](): IterableIterator<[filter: string, value: T]> {
     return this.entries();
   }
-}
 
-/** Whether a valid filter has a wildcard. */
-function hasWildcard(filter: string): boolean {
-  return filter.includes('+') || filter.endsWith('#');
+  /** How many of the places' {@link FilterTrie.found} match a name. */
+  #collect(name: string): number {
+    const count = this.#places.collect(name);
+    // Asked last, since a name that finds nothing needs no check.
+    return count > 0 && topicNameProblem(name) === undefined ? count : 0;
+  }
+
+  /** The filters that match a name, and what they have: numbers would not outlast a change of the index. */
+  #matching(name: string): [filters: string[], values: (T | Place<T>)[]] {
+    const count = this.#collect(name);
+    const filters: string[] = [];
+    const values: (T | Place<T>)[] = [];
+    for (let i = 0; i < count; i++) {
+      const number = this.#places.found[i]!;
+      filters.push(this.#places.filter(number));
+      values.push(this.#places.value(number));
+    }
+    return [filters, values];
+  }
+
+  #addOrdinary(filter: string, value: T): boolean {
+    const number = this.#places.find(filter);
+    if (number === 0) {
+      this.#places.add(filter, value);
+      return true;
+    }
+    const known = this.#places.value(number);
+    if (!(known instanceof Place) && isSame(known, value)) return false;
+    return this.#openPlace(filter).own.add(value);
+  }
+
+  /** The place of a filter without share name, made if need be. */
+  #openPlace(filter: string): Place<T> {
+    const number = this.#places.find(filter);
+    const place = new Place<T>(filter);
+    if (number === 0) {
+      this.#places.add(filter, place);
+      return place;
+    }
+    const known = this.#places.value(number);
+    if (known instanceof Place) return known;
+    place.own.add(known);
+    this.#places.setValue(number, place);
+    return place;
+  }
+
+  /** The values of a shared filter, whose share name ends before `start`, made if need be. */
+  #openGroup(filter: string, start: number): FilterValues<T> {
+    const number = this.#groups.find(filter);
+    if (number !== 0) return this.#groups.value(number);
+    const group = new FilterValues<T>(filter);
+    this.#groups.add(filter, group);
+    this.#openPlace(detachedSlice(filter, start, filter.length)).groups.add(group);
+    return group;
+  }
+
+  #deleteShared(filter: string, value: T, place: Place<T>): boolean {
+    const number = this.#groups.find(filter);
+    if (number === 0) return false;
+    const group = this.#groups.value(number);
+    if (!group.delete(value)) return false;
+    if (group.size === 0) {
+      this.#groups.delete(number);
+      place.groups.delete(group);
+    }
+    return true;
+  }
+
+  /** Gives up a place that has become more than its filter needs. */
+  #settle(number: number, place: Place<T>): void {
+    const [first] = place.own.list();
+    if (place.groups.size > 0 || place.own.size > 1) return;
+    if (place.own.size === 0) this.#places.delete(number);
+    else this.#places.setValue(number, first as T);
+  }
 }

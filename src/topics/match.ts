@@ -11,8 +11,14 @@ export function matchedPartStart(filter: string, version: 4 | 5): number {
   return version === 5 && isSharedFilter(filter) ? filter.indexOf('/', SHARE_PREFIX_LENGTH) + 1 : 0;
 }
 
+/** The index after the level that begins at `start`. */
+export function levelEnd(text: string, start: number): number {
+  const slash = text.indexOf('/', start);
+  return slash < 0 ? text.length : slash;
+}
+
 /** Section 4.7 for a filter and a name that are known to be valid; on others the answer means nothing. */
-function levelsMatch(filter: string, start: number, name: string): boolean {
+export function levelsMatch(filter: string, start: number, name: string): boolean {
   const first = filter.charCodeAt(start);
   if ((first === HASH || first === PLUS) && name.charCodeAt(0) === DOLLAR) return false;
   let n = 0;
@@ -20,7 +26,7 @@ function levelsMatch(filter: string, start: number, name: string): boolean {
     const unit = filter.charCodeAt(f);
     if (unit === HASH) return true;
     if (unit === PLUS) {
-      while (n < name.length && name.charCodeAt(n) !== SLASH) n++;
+      n = levelEnd(name, n);
     } else if (n === name.length) {
       // The name has come to its end: of what a filter may still hold, "/#" alone matches the parent level.
       return unit === SLASH && filter.charCodeAt(f + 1) === HASH;
@@ -38,10 +44,10 @@ function levelsMatch(filter: string, start: number, name: string): boolean {
  * an ordinary filter. An invalid filter matches nothing, and nothing matches an invalid name. Throws nothing.
  *
  * @example
- * topicMatches('kitchen/+/on', 'kitchen/lamp/on'); // true
- * topicMatches('kitchen/#', 'kitchen'); // true
- * topicMatches('#', '$SYS/uptime'); // false
- * topicMatches('$share/workers/jobs/+', 'jobs/7', 5); // true
+ * topicMatches('kitchen/+/on', 'kitchen/lamp/on'); // => true
+ * topicMatches('kitchen/#', 'kitchen'); // => true
+ * topicMatches('#', '$SYS/uptime'); // => false
+ * topicMatches('$share/workers/jobs/+', 'jobs/7', 5); // => true
  */
 export function topicMatches(filter: string, name: string, version: 4 | 5 = 5): boolean {
   // Most pairs differ early, so validity is asked for last, of the few that seem to match.
@@ -65,8 +71,8 @@ export interface SharedFilter {
  * ordinary filter and for an invalid shared one: {@link isValidTopicFilter} in version 5 tells them apart.
  *
  * @example
- * parseSharedFilter('$share/workers/jobs/#'); // { shareName: 'workers', topicFilter: 'jobs/#' }
- * parseSharedFilter('jobs/#'); // undefined
+ * parseSharedFilter('$share/workers/jobs/#'); // => { shareName: 'workers', topicFilter: 'jobs/#' }
+ * parseSharedFilter('jobs/#'); // => undefined
  */
 export function parseSharedFilter(filter: string): SharedFilter | undefined {
   if (!isSharedFilter(filter) || topicFilterProblem(filter, 5) !== undefined) return undefined;

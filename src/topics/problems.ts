@@ -39,8 +39,8 @@ const STATEMENTS: Record<TopicProblem, string> = {
  * `undefined` for the problems of share names in version 4, which knows none (section 4.8.2 is 5.0's).
  *
  * @example
- * topicProblemStatement('misplaced-multi-level-wildcard', 4); // 'MQTT-4.7.1-2'
- * topicProblemStatement('misplaced-multi-level-wildcard', 5); // 'MQTT-4.7.1-1'
+ * topicProblemStatement('misplaced-multi-level-wildcard', 4); // => 'MQTT-4.7.1-2'
+ * topicProblemStatement('misplaced-multi-level-wildcard', 5); // => 'MQTT-4.7.1-1'
  */
 export function topicProblemStatement(problem: TopicProblem, version: 4 | 5): string | undefined {
   const sides = STATEMENTS[problem].split('|');
@@ -51,9 +51,9 @@ export function topicProblemStatement(problem: TopicProblem, version: 4 | 5): st
 /** The rules names and filters have in common, and where wildcards may stand, in one pass. */
 function scan(text: string, isFilter: boolean): TopicProblem | undefined {
   const length = text.length;
-  if (length === 0) return 'empty-topic';
-  // Written so that a number, which has no length, does not slip through as an empty loop.
-  if (!(length <= 65_535)) return 'too-long';
+  // Asked in a way that a value which is no string, and may have no length, is a TypeError.
+  if (Number.isNaN(text.charCodeAt(0))) return 'empty-topic';
+  if (length > 65_535) return 'too-long';
   let bytes = length;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
@@ -85,8 +85,8 @@ function scan(text: string, isFilter: boolean): TopicProblem | undefined {
  * It says nothing about the rest: `$share/` alone is shared, and invalid. In MQTT 3.1.1 the mark means nothing.
  *
  * @example
- * isSharedFilter('$share/workers/jobs/#'); // true
- * isSharedFilter('$SYS/#'); // false
+ * isSharedFilter('$share/workers/jobs/#'); // => true
+ * isSharedFilter('$SYS/#'); // => false
  */
 export function isSharedFilter(filter: string): boolean {
   return filter.startsWith('$share/');
@@ -98,8 +98,8 @@ export function isSharedFilter(filter: string): boolean {
  * a 5.0 PUBLISH with a Topic Alias may carry stands for a name and is none.
  *
  * @example
- * topicNameProblem('kitchen/temperature'); // undefined
- * topicNameProblem('kitchen/+'); // 'wildcard-in-topic-name'
+ * topicNameProblem('kitchen/temperature'); // => undefined
+ * topicNameProblem('kitchen/+'); // => 'wildcard-in-topic-name'
  */
 export function topicNameProblem(name: string): TopicProblem | undefined {
   return scan(name, false);
@@ -110,10 +110,10 @@ export function topicNameProblem(name: string): TopicProblem | undefined {
  * A filter that begins with `$share/` must be a valid shared one in version 5, and is ordinary in version 4.
  *
  * @example
- * topicFilterProblem('kitchen/#', 5); // undefined
- * topicFilterProblem('kitchen/#/lamp', 5); // 'misplaced-multi-level-wildcard'
- * topicFilterProblem('$share/workers', 5); // 'missing-shared-filter'
- * topicFilterProblem('$share/workers', 4); // undefined
+ * topicFilterProblem('kitchen/#', 5); // => undefined
+ * topicFilterProblem('kitchen/#/lamp', 5); // => 'misplaced-multi-level-wildcard'
+ * topicFilterProblem('$share/workers', 5); // => 'missing-shared-filter'
+ * topicFilterProblem('$share/workers', 4); // => undefined
  */
 export function topicFilterProblem(filter: string, version: 4 | 5): TopicProblem | undefined {
   if (version === 5 && isSharedFilter(filter)) {
@@ -133,8 +133,8 @@ export function topicFilterProblem(filter: string, version: 4 | 5): TopicProblem
  * Whether a string is a topic name (section 4.7): see {@link topicNameProblem}.
  *
  * @example
- * isValidTopicName('/kitchen//lamp'); // true
- * isValidTopicName('kitchen/#'); // false
+ * isValidTopicName('/kitchen//lamp'); // => true
+ * isValidTopicName('kitchen/#'); // => false
  */
 export function isValidTopicName(name: string): boolean {
   return scan(name, false) === undefined;
@@ -144,10 +144,10 @@ export function isValidTopicName(name: string): boolean {
  * Whether a string is a topic filter in that version (sections 4.7 and 4.8.2): see {@link topicFilterProblem}.
  *
  * @example
- * isValidTopicFilter('+/temperature', 5); // true
- * isValidTopicFilter('kitchen+', 5); // false
- * isValidTopicFilter('$share//jobs', 5); // false
- * isValidTopicFilter('$share//jobs', 4); // true
+ * isValidTopicFilter('+/temperature', 5); // => true
+ * isValidTopicFilter('kitchen+', 5); // => false
+ * isValidTopicFilter('$share//jobs', 5); // => false
+ * isValidTopicFilter('$share//jobs', 4); // => true
  */
 export function isValidTopicFilter(filter: string, version: 4 | 5): boolean {
   return topicFilterProblem(filter, version) === undefined;

@@ -1,0 +1,281 @@
+// pure: what the caller sends, and how it gets on the wire: at once, later from the queue, or not at all.
+import { type MqttError, PacketTooLargeError } from '../errors.js';
+import type { PublishPacket } from '../packets/publish.js';
+import { refusal } from '../session/failures.js';
+import { messageOf, packetOf, type SendablePublish } from '../session/messages.js';
+import {
+  enqueue,
+  firstQueued,
+  hasRoom,
+  type QueuedMessage,
+  removeFirst,
+  withoutExpired,
+} from '../session/queue.js';
+import {
+  addFlow,
+  allocateId,
+  endFlow,
+  flowOf,
+  type OutgoingFlow,
+  type PublishFlow,
+  releaseFlow,
+  type StoredMessage,
+  setQueue,
+} from '../session/state.js';
+import { assignAlias, outgoingTopic, useAlias } from './aliases.js';
+import { checkMessage, checkPublish, checkRequest, hasAliasRoom } from './checks.js';
+import type { SendableSubscribe, SendableUnsubscribe, SendInput } from './inputs.js';
+import type { ConnectionState } from './state.js';
+import { refuse, settle, transmit, type Work } from './work.js';
+
+/** The application wants to send. */
+export function send(w: Work, input: SendInput): void {
+  const { packet } = input;
+  if (w.phase === 'closed') {
+    refuse(w, refusal('not-connected', 'type', { packetType: packet.type }), input.token);
+  } else if (packet.type === 'publish') sendPublish(w, input, packet);
+  else sendRequest(w, input, packet);
+}
+
+/** Whether packets may go out: after CONNACK, or before it where the client takes that risk (section 3.1.4). */
+export function maySend(state: Pick<ConnectionState, 'phase' | 'settings' | 'terms'>): boolean {
+  if (state.phase === 'connected') return true;
+  return (
+    state.phase === 'handshake' && state.settings.pipelining && state.terms.authenticationMethod === undefined
+  );
+}
+
+/** Why a QoS 1 or 2 message would have to wait; undefined: it would not. */
+export function busy(
+  state: Pick<ConnectionState, 'phase' | 'settings' | 'terms' | 'session' | 'details'> & {
+    readonly sending: number;
+  },
+): 'not-connected' | 'blocked' | 'quota-exhausted' | 'no-free-packet-id' | undefined {
+  const { phase, session, details, terms, sending } = state;
+  if (!maySend(state)) return 'not-connected';
+  if (details.blocked) return 'blocked';
+  // Messages of an earlier connection go first; before CONNACK nobody knows whether they will.
+  const older = phase === 'handshake' && sending < session.outgoing.size - details.awaited;
+  if (older || details.resend !== undefined || session.queue.size > 0) return 'quota-exhausted';
+  if (sending >= terms.peers.receiveMaximum) return 'quota-exhausted';
+  return session.ids.inUse === 65_535 ? 'no-free-packet-id' : undefined;
+}
+
+function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
+  const { token } = input;
+  const { role } = w.settings;
+  const size = checkPublish(packet, w.terms, role, w.aliases);
+  if (typeof size !== 'number') {
+    // A server does as if it had sent what is too large for the client (MQTT-3.1.2-25).
+    if (role === 'server' && size instanceof PacketTooLargeError && w.phase === 'connected') {
+      settle(w, token, { kind: 'unsendable', error: size });
+    } else refuse(w, size, token);
+    return;
+  }
+  const { qos = 0 } = packet;
+  if (qos === 0) {
+    const reason = maySend(w) ? (w.details.blocked ? 'blocked' : undefined) : 'not-connected';
+    if (reason !== undefined) {
+      refuse(w, refusal(reason, 'qos', { packetType: 'publish' }), token);
+      return;
+    }
+    const { topic, payload, retain = false, properties } = packet;
+    const auto = input.topicAlias === 'automatic';
+    const out: PublishPacket<5> = { type: 'publish', topic, payload, qos: 0, retain, dup: false, properties };
+    transmitPublish(w, out, auto && hasAliasRoom(size, w.terms.peers.maximumPacketSize));
+    settle(w, token, SENT);
+    return;
+  }
+  const alias = packet.properties?.topicAlias;
+  const topic = packet.topic === '' && alias !== undefined ? outgoingTopic(w.aliases, alias) : packet.topic;
+  const message = messageOf(packet, qos, topic ?? '', w.now);
+  const reason = busy(w);
+  if (reason === undefined) {
+    const { payload, retain = false, properties } = packet;
+    const packetId = startFlow(w, message, token);
+    const out: PublishPacket<5> = {
+      type: 'publish',
+      topic: packet.topic,
+      payload,
+      qos,
+      retain,
+      dup: false,
+      packetId,
+      properties,
+    };
+    const auto = input.topicAlias === 'automatic';
+    transmitPublish(w, out, auto && hasAliasRoom(size, w.terms.peers.maximumPacketSize));
+  } else if (input.ifBusy === 'refuse') {
+    refuse(w, refusal(reason, 'qos', { packetType: 'publish' }), token);
+  } else if (!hasRoom(w.session.queue, size, w.settings.queue)) {
+    refuse(w, refusal('queue-full', 'qos', { packetType: 'publish' }), token);
+  } else {
+    const automaticAlias = input.topicAlias === 'automatic';
+    w.session = setQueue(
+      w.session,
+      enqueue(w.session.queue, { token, message, automaticAlias, bytes: size }),
+    );
+  }
+}
+
+const SENT = { kind: 'sent' } as const;
+
+/** Gives a message its identifier and its slot. There is one of each: {@link busy} has said so. */
+function startFlow(w: Work, message: StoredMessage, token: PublishFlow['token']): number {
+  const allocated = allocateId(w.session);
+  if (allocated === undefined) return 0;
+  const [ids, packetId] = allocated;
+  const phase = message.qos === 1 ? 'awaiting-puback' : 'awaiting-pubrec';
+  const order = w.session.nextOrder;
+  w.session = addFlow(w.session, ids, { phase, packetId, order, token, message });
+  w.sending++;
+  return packetId;
+}
+
+/** Sends a PUBLISH, under an alias where one was asked for or chosen. */
+function transmitPublish(w: Work, packet: PublishPacket<5>, automatic: boolean): void {
+  const own = packet.properties?.topicAlias;
+  if (own !== undefined) {
+    const topic = packet.topic === '' ? outgoingTopic(w.aliases, own) : packet.topic;
+    if (topic !== undefined) w.aliases = useAlias(w.aliases, own, topic);
+  } else if (automatic) {
+    const { topic } = packet;
+    const maximum = w.terms.peers.topicAliasMaximum;
+    const assigned = assignAlias(w.aliases, topic, maximum, w.settings.automaticAliases);
+    if (assigned !== undefined) {
+      w.aliases = useAlias(w.aliases, assigned.alias, topic);
+      const properties = { ...packet.properties, topicAlias: assigned.alias };
+      transmit(w, { ...packet, topic: assigned.known ? '' : topic, properties });
+      return;
+    }
+  }
+  transmit(w, packet);
+}
+
+function sendRequest(w: Work, input: SendInput, packet: SendableSubscribe | SendableUnsubscribe): void {
+  const { token } = input;
+  const context = { version: w.terms.version, packetType: packet.type } as const;
+  if (!maySend(w)) {
+    refuse(w, refusal('not-connected', 'type', context), token);
+    return;
+  }
+  const error = checkRequest(packet, w.terms, w.settings.role);
+  const allocated = error === undefined ? allocateId(w.session) : undefined;
+  if (allocated === undefined) {
+    refuse(w, error ?? refusal('no-free-packet-id', 'packetId', context), token);
+    return;
+  }
+  const [ids, packetId] = allocated;
+  const order = w.session.nextOrder;
+  if (packet.type === 'subscribe') {
+    const { type, subscriptions, properties } = packet;
+    const flow = { phase: 'awaiting-suback', packetId, order, token, filters: subscriptions.length } as const;
+    w.session = addFlow(w.session, ids, flow);
+    transmit(w, { type, packetId, subscriptions, properties });
+  } else {
+    const { type, topicFilters, properties } = packet;
+    const flow = {
+      phase: 'awaiting-unsuback',
+      packetId,
+      order,
+      token,
+      filters: topicFilters.length,
+    } as const;
+    w.session = addFlow(w.session, ids, flow);
+    transmit(w, { type, packetId, topicFilters, properties });
+  }
+  w.details = { ...w.details, awaited: w.details.awaited + 1 };
+}
+
+/** Sends what waits, as far as the peer and the socket take more: first what was sent before, then the queue. */
+export function drain(w: Work): void {
+  if (w.phase !== 'connected' || w.details.blocked) return;
+  if (w.details.resend !== undefined) drainResend(w);
+  // biome-ignore format: one condition a line
+  while (
+    w.session.queue.size > 0 &&
+    w.details.resend === undefined &&
+    w.sending < w.terms.peers.receiveMaximum &&
+    w.session.ids.inUse < 65_535
+  ) {
+    const item = firstQueued(w.session.queue);
+    if (item === undefined) return;
+    w.session = setQueue(w.session, removeFirst(w.session.queue, item));
+    sendQueued(w, item);
+  }
+}
+
+function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMessage): void {
+  const { expiresAt, topic } = message;
+  if (expiresAt !== undefined && expiresAt <= w.now) {
+    settle(w, token, { kind: 'expired' });
+    return;
+  }
+  const error = checkMessage(message, w.terms, w.settings.role);
+  if (error !== undefined) {
+    settle(w, token, { kind: 'unsendable', error });
+    return;
+  }
+  const packet = packetOf(message, startFlow(w, message, token), false, w.now);
+  // The topic may not be counted in the size, where an alias stood for it.
+  const room = hasAliasRoom(bytes + 3 * topic.length, w.terms.peers.maximumPacketSize);
+  transmitPublish(w, packet, automaticAlias && room);
+}
+
+/** Messages that expired before they were sent are dropped (section 3.3.2.3.3). */
+export function expireQueue(w: Work): void {
+  const [queue, expired] = withoutExpired(w.session.queue, w.now);
+  if (expired.length === 0 && queue === w.session.queue) return;
+  w.session = setQueue(w.session, queue);
+  for (const item of expired) settle(w, item.token, { kind: 'expired' });
+}
+
+/** Sends messages of an earlier connection again, the first of them first. */
+function drainResend(w: Work): void {
+  const { resend } = w.details;
+  if (resend === undefined) return;
+  let { at } = resend;
+  for (; at < resend.flows.length && w.sending < w.terms.peers.receiveMaximum; at++) {
+    const flow = resend.flows[at]!;
+    // It may have been acknowledged meanwhile.
+    if (flowOf(w.session, flow.packetId) === flow) sendAgain(w, flow);
+  }
+  const rest = at === resend.flows.length ? undefined : { flows: resend.flows, at };
+  w.details = { ...w.details, resend: rest };
+}
+
+/** Sends a PUBLISH of an earlier connection again, or reports that this peer does not take it. */
+export function sendAgain(w: Work, flow: PublishFlow): void {
+  const { message, token, packetId } = flow;
+  const error: MqttError | undefined = checkMessage(message, w.terms, w.settings.role);
+  if (error === undefined) {
+    w.sending++;
+    transmit(w, packetOf(message, packetId, true, w.now));
+    return;
+  }
+  settle(w, token, { kind: 'unsendable', error });
+  if (message.qos === 1) w.session = endFlow(w.session, packetId);
+  else abandon(w, flow);
+}
+
+/**
+ * Gives up a QoS 2 message that the peer may hold already: PUBREL frees the identifier there, so that a new message
+ * under it is not taken for the old one. The flow has no caller any more.
+ */
+function abandon(w: Work, flow: PublishFlow): void {
+  w.session = releaseFlow(w.session, { ...flow, token: undefined }, ABANDONED);
+  w.sending++;
+  const { packetId } = flow;
+  transmit(
+    w,
+    w.terms.version === 4 ? { type: 'pubrel', packetId } : { type: 'pubrel', packetId, reasonCode: 0x92 },
+  );
+}
+
+// Stands for the Reason Code of a PUBREC where there was none, since the message was given up.
+const ABANDONED = 0xff;
+
+/** Whether nobody waits for the end of an exchange any more: its message was reported as unsendable. */
+export function isAbandoned(flow: OutgoingFlow): boolean {
+  return flow.phase === 'awaiting-pubcomp' && flow.reasonCode === ABANDONED;
+}

@@ -1,0 +1,134 @@
+// pure: what to write and erase after a step, in time proportional to what changed.
+import type { Queue, QueuedMessage } from './queue.js';
+import {
+  isDurable,
+  type OutgoingFlow,
+  type PublishFlow,
+  type ReleaseFlow,
+  type SessionState,
+} from './state.js';
+import {
+  countersOf,
+  incomingRow,
+  outgoingRow,
+  queuedRow,
+  type StoredCounters,
+  type StoredIncoming,
+  type StoredOutgoing,
+  type StoredQueued,
+  type StoredSession,
+} from './stored.js';
+import { trieDiff } from './trie.js';
+
+/** Rows to write (new ones, and ones to overwrite) and the keys of rows to erase. */
+export interface RowChanges<Row> {
+  readonly set: readonly Row[];
+  readonly removed: readonly number[];
+}
+
+/** What changed from one state of a session to another. */
+export interface SessionChanges {
+  /** The version of the format that the rows have. */
+  readonly format: 1;
+  /** By `packetId`. */
+  readonly outgoing: RowChanges<StoredOutgoing>;
+  /** By `packetId`. */
+  readonly incoming: RowChanges<StoredIncoming>;
+  /** By `place`. */
+  readonly queued: RowChanges<StoredQueued>;
+  readonly counters: StoredCounters;
+}
+
+/**
+ * Tells what to write and what to erase so that a stored `before` becomes a stored `after`; undefined when nothing
+ * has to be done. `after` must have come from `before` by steps.
+ *
+ * @example
+ * sessionChanges(emptySession(), emptySession()); // => undefined
+ */
+export function sessionChanges(before: SessionState, after: SessionState): SessionChanges | undefined {
+  if (before === after) return undefined;
+  const outgoing = { set: [] as StoredOutgoing[], removed: [] as number[] };
+  trieDiff(before.outgoing, after.outgoing, (packetId, was, is) => {
+    const flow = durable(is);
+    if (flow !== undefined) outgoing.set.push(outgoingRow(flow));
+    else if (durable(was) !== undefined) outgoing.removed.push(packetId);
+  });
+  const incoming = { set: [] as StoredIncoming[], removed: [] as number[] };
+  trieDiff(before.incoming, after.incoming, (packetId, was, is) => {
+    if (is === undefined) incoming.removed.push(packetId);
+    else if (was?.phase !== is.phase || was.verdict !== is.verdict)
+      incoming.set.push(incomingRow(packetId, is));
+  });
+  const queued = queueChanges(before.queue, after.queue);
+  const counters = countersOf(after);
+  const tables = [outgoing, incoming, queued];
+  if (
+    tables.every(({ set, removed }) => set.length + removed.length === 0) &&
+    sameCounters(countersOf(before), counters)
+  ) {
+    return undefined;
+  }
+  return { format: 1, outgoing, incoming, queued, counters };
+}
+
+function durable(flow: OutgoingFlow | undefined): PublishFlow | ReleaseFlow | undefined {
+  return flow !== undefined && isDurable(flow) ? flow : undefined;
+}
+
+function queueChanges(before: Queue, after: Queue): RowChanges<StoredQueued> {
+  const gone = new Set<number>();
+  const come = new Map<number, QueuedMessage>();
+  // Two places far apart can share a key of the trie: what left and what came are told apart by place.
+  trieDiff(before.items, after.items, (_key, was, is) => {
+    if (was !== undefined) gone.add(was.place);
+    if (is !== undefined) come.set(is.place, is);
+  });
+  for (const place of come.keys()) gone.delete(place);
+  return { set: [...come.values()].map(queuedRow), removed: [...gone] };
+}
+
+function sameCounters(a: StoredCounters, b: StoredCounters): boolean {
+  return (
+    a.begun === b.begun &&
+    a.nextPacketId === b.nextPacketId &&
+    a.nextOrder === b.nextOrder &&
+    a.nextPlace === b.nextPlace
+  );
+}
+
+/**
+ * Carries changes out on a stored session: what a database does with them, row by row.
+ *
+ * @example
+ * const stored = exportSession(emptySession());
+ * const { begun, nextPacketId, nextOrder, nextPlace } = stored;
+ * const none = { set: [], removed: [] };
+ * const counters = { begun, nextPacketId: 7, nextOrder, nextPlace };
+ * const changes = { format: 1, outgoing: none, incoming: none, queued: none, counters } as const;
+ * applySessionChanges(stored, changes).nextPacketId; // => 7
+ */
+export function applySessionChanges(stored: StoredSession, changes: SessionChanges): StoredSession {
+  return {
+    format: 1,
+    ...changes.counters,
+    outgoing: applyRows(stored.outgoing, changes.outgoing, (row) => row.packetId).sort(
+      (a, b) => a.order - b.order,
+    ),
+    incoming: applyRows(stored.incoming, changes.incoming, (row) => row.packetId).sort(
+      (a, b) => a.packetId - b.packetId,
+    ),
+    queued: applyRows(stored.queued, changes.queued, (row) => row.place).sort((a, b) => a.place - b.place),
+  };
+}
+
+function applyRows<Row>(
+  rows: readonly Row[],
+  { set, removed }: RowChanges<Row>,
+  keyOf: (row: Row) => number,
+): Row[] {
+  const table = new Map(rows.map((row) => [keyOf(row), row]));
+  for (const key of removed) table.delete(key);
+  for (const row of set) table.set(keyOf(row), row);
+  return [...table.values()];
+}
