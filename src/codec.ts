@@ -112,6 +112,8 @@ export {
   UnsupportedVersionError,
 } from './errors.js';
 export {
+  type AckPacket,
+  type DecodedAck,
   type DecodedPuback,
   type DecodedPubcomp,
   type DecodedPubrec,
@@ -178,9 +180,11 @@ export {
 } from './packets/ping.js';
 export {
   type DecodedPublish,
+  type DecodedPublishFields,
   decodePublish,
   encodePublish,
   type PublishDelivery,
+  type PublishFields,
   type PublishPacket,
 } from './packets/publish.js';
 export {

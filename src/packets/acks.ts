@@ -16,7 +16,8 @@ import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
 import { ACK, type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
 
-type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
+/** What PUBACK, PUBREC, PUBREL and PUBCOMP have in common (sections 3.4 to 3.7): in MQTT 3.1.1 the Packet Identifier alone. */
+export type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
   ? {
       type: T;
       packetId: number;
@@ -26,7 +27,8 @@ type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
     }
   : { type: T; packetId: number; reasonCode?: undefined; properties?: undefined };
 
-type DecodedAck<T, C, V extends ProtocolVersion> = V extends 5
+/** What PUBACK, PUBREC, PUBREL and PUBCOMP have in common as they were decoded. */
+export type DecodedAck<T, C, V extends ProtocolVersion> = V extends 5
   ? { type: T; packetId: number; reasonCode: C; properties: AckProperties }
   : { type: T; packetId: number; reasonCode?: undefined; properties?: undefined };
 

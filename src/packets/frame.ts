@@ -190,7 +190,8 @@ export function encodeFrameInto<P extends Typed>(
   offset: number,
 ): number {
   if (!isBytes(target)) throw new TypeError('target must be a Uint8Array');
-  if (!(offset >= 0 && offset % 1 === 0)) throw new RangeError('offset must be a whole number from 0 on');
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw new RangeError('offset must be a whole number from 0 on');
   const w = write(body, packet, version, undefined);
   const { bytes, start, at, payload } = w;
   const head = at - start;

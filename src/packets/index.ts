@@ -64,7 +64,7 @@ type BothWays<V extends ProtocolVersion> =
   | PubcompPacket<V>
   | AuthPacket<V>;
 
-/** The packets that a client may send (table 2-1). */
+/** The packets that a client may send (table 2-1). `BothWays`: PUBLISH, its acknowledgements, AUTH. */
 export type ClientPacket<V extends ProtocolVersion = ProtocolVersion> =
   | BothWays<V>
   | ConnectPacket<V>
@@ -73,7 +73,7 @@ export type ClientPacket<V extends ProtocolVersion = ProtocolVersion> =
   | PingreqPacket<V>
   | DisconnectPacket<V>;
 
-/** The packets that a server may send (table 2-1); a DISCONNECT in MQTT 5.0 alone. */
+/** The packets that a server may send (table 2-1). `BothWays`: PUBLISH, its acknowledgements, AUTH; DISCONNECT in MQTT 5.0 alone. */
 export type ServerPacket<V extends ProtocolVersion = ProtocolVersion> =
   | BothWays<V>
   | ConnackPacket<V>

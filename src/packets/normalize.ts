@@ -25,7 +25,11 @@ import type { Subscription } from './subscribe.js';
  * normalize({ type: 'puback', packetId: 7 }, 5); // => { type: 'puback', packetId: 7, reasonCode: 0, properties: {} }
  * ```
  */
-export function normalize<V extends ProtocolVersion>(packet: PacketOf<V>, version: V): DecodedPacket<V> {
+export function normalize<V extends ProtocolVersion>(
+  // Not to be inferred from: a CONNECT names a version too, and V would be both.
+  packet: PacketOf<NoInfer<V>>,
+  version: V,
+): DecodedPacket<V> {
   if (typeof packet !== 'object' || packet === null) throw new TypeError('packet must be an object');
   const fields = complete(packet as Packet, checkVersion(version));
   const properties = 'properties' in packet ? packet.properties : undefined;

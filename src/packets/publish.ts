@@ -18,7 +18,8 @@ import { type Bytes, encodeOnly, openFrame, readWholeLength } from './frame.js';
 import { readPacketId } from './packet-id.js';
 import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 
-interface PublishFields {
+/** The fields of a PUBLISH that do not depend on QoS and version (section 3.3). */
+export interface PublishFields {
   type: 'publish';
   /** The Topic Name; in MQTT 5.0 empty where a Topic Alias stands for it. */
   topic: string;
@@ -38,7 +39,8 @@ export type PublishPacket<V extends ProtocolVersion = ProtocolVersion> = V exten
   ? PublishFields & PublishDelivery & { properties?: PublishProperties | undefined }
   : PublishFields & PublishDelivery & { properties?: undefined };
 
-interface DecodedPublishFields extends PublishFields {
+/** The same fields as they were decoded: none in doubt, the payload as bytes. */
+export interface DecodedPublishFields extends PublishFields {
   payload: Uint8Array;
   retain: boolean;
 }
@@ -124,7 +126,8 @@ export function decodePublish<V extends ProtocolVersion>(
 ): DecodedPublish<V> {
   const r = openFrame(frame, version, options);
   const first = readByte(r, 'type');
-  if (first >> 4 !== 3) throw new TypeError('frame must hold a publish packet');
+  r.packetType = 'publish';
+  if (first >> 4 !== 3) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
   readWholeLength(r);
   return readPublish(r, first & 15) as DecodedPublish<V>;
 }

@@ -110,8 +110,11 @@ export class FrameParser {
     if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
+    if (this.#buffered === this.#held) {
+      this.#chunk = chunk;
+      this.#at = 0;
+    } else this.#waiting.push(chunk);
     this.#buffered += chunk.length;
-    this.#waiting.push(chunk);
   }
 
   /**
@@ -166,7 +169,7 @@ export class FrameParser {
 
   /** Goes on to the next chunk; tells whether there is one. */
   #advance(): boolean {
-    if (this.#ready.length === 0) {
+    if (this.#ready.length === 0 && this.#waiting.length > 0) {
       this.#ready = this.#waiting.reverse();
       this.#waiting = [];
     }

@@ -37,9 +37,9 @@ class Place<T> {
  * The filters stand in a trie by levels. A match goes through a name level by level and visits the nodes of
  * filters that match so far: a few for ordinary filters, whatever their number. A hostile client that stores
  * every combination of `+` and a name over k levels makes a match visit 2^k nodes, having sent 2^k filters for
- * it: limit the filters a client may have. Memory is in proportion to the characters stored, at worst (levels
- * of one character that two filters share) some 60 bytes for each. Nothing recurses, and what a filter used is
- * given back when its last value goes.
+ * it: limit the filters a client may have. A filter takes about a hundred bytes beside its string, and so does
+ * at most each level that several filters share. Nothing recurses, and what a filter used is given back when its
+ * last value goes.
  *
  * @example
  * const index = new TopicFilterIndex<string>();
