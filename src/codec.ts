@@ -18,8 +18,7 @@ import { type DecodedPacket, type Packet, type PacketOf, readPacket, writePacket
  * packet that is no object; RangeError for a version other than 4 and 5.
  *
  * @example
- * encode({ type: 'publish', topic: 'a/b', payload: 'hi', qos: 0 }, 5);
- * // => Uint8Array.of(0x30, 8, 0, 3, 0x61, 0x2f, 0x62, 0, 0x68, 0x69)
+ * encode({ type: 'publish', topic: 'a', payload: 'hi' }, 5); // => Uint8Array.of(48, 6, 0, 1, 97, 0, 104, 105)
  */
 export function encode<V extends ProtocolVersion>(
   packet: PacketOf<V>,
