@@ -97,8 +97,7 @@ export function decodeOnly<T>(
   options?: DecodeOptions,
 ): T {
   const r = openFrame(frame, version, options);
-  if (readFirstByte(r) !== type)
-    throw new TypeError(`frame must hold a ${String(PACKET_TYPES[type])} packet`);
+  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
   readWholeLength(r);
   return body(r);
 }
