@@ -21,7 +21,7 @@ import { type DecodedPacket, type Packet, type PacketOf, readPacket, writePacket
  * encode({ type: 'publish', topic: 'a', payload: 'hi' }, 5); // => Uint8Array.of(48, 6, 0, 1, 97, 0, 104, 105)
  */
 export function encode<V extends ProtocolVersion>(
-  packet: PacketOf<V>,
+  packet: PacketOf<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -34,7 +34,7 @@ export function encode<V extends ProtocolVersion>(
  * @example
  * encodedLength({ type: 'pingreq' }, 4); // => 2
  */
-export function encodedLength<V extends ProtocolVersion>(packet: PacketOf<V>, version: V): number {
+export function encodedLength<V extends ProtocolVersion>(packet: PacketOf<NoInfer<V>>, version: V): number {
   return frameLength<Packet>(writePacket, packet as Packet, version);
 }
 
@@ -48,7 +48,7 @@ export function encodedLength<V extends ProtocolVersion>(packet: PacketOf<V>, ve
  * encodeInto({ type: 'pingresp' }, 4, target, 3); // => 2
  */
 export function encodeInto<V extends ProtocolVersion>(
-  packet: PacketOf<V>,
+  packet: PacketOf<NoInfer<V>>,
   version: V,
   target: Uint8Array,
   offset = 0,
@@ -68,7 +68,7 @@ export function encodeInto<V extends ProtocolVersion>(
  * body === payload; // => true
  */
 export function encodeParts<V extends ProtocolVersion>(
-  packet: PacketOf<V>,
+  packet: PacketOf<NoInfer<V>>,
   version: V,
 ): readonly [Bytes] | readonly [Bytes, Uint8Array] {
   return encodeFrameParts<Packet>(writePacket, packet as Packet, version);

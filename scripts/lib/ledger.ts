@@ -74,8 +74,9 @@ export function readTestFile(text: string, path: string): Reading {
 }
 
 /**
- * Reads the `statement` fields (a string or a list of strings) of a fixture file, however deep. The version is the
- * nearest `version` around the field (4, 5, "3.1.1" or "5.0"), else the `v4` or `v5` in the file's path.
+ * Reads the `statement` fields (a string or a list of strings) of a fixture file, however deep. The version is the one
+ * before the statement (`5.0: MQTT-...`), else the nearest `version` around the field (4, 5, "3.1.1" or "5.0"), else the
+ * `v4` or `v5` in the file's path.
  */
 export function readFixture(text: string, path: string): Reading {
   const readings: Reading[] = [];
@@ -99,7 +100,8 @@ export function readFixture(text: string, path: string): Reading {
 }
 
 function readFixtureStatement(id: unknown, standard: Standard | undefined, path: string): Reading {
-  const title = UNNUMBERED.test(String(id)) ? `[${id}]` : `[${standard}: ${id}]`;
+  const named = UNNUMBERED.test(String(id)) || NUMBERED.test(String(id));
+  const title = named ? `[${id}]` : `[${standard}: ${id}]`;
   const reading = readTitle(title, path);
   if (reading.claims.length > 0) return reading;
   return {

@@ -153,7 +153,7 @@ export const writePubcomp = (w: Writer, packet: PubcompPacket): void => writeAck
  * encodePuback({ type: 'puback', packetId: 7 }, 5); // => Uint8Array.of(0x40, 2, 0, 7)
  */
 export function encodePuback<V extends ProtocolVersion>(
-  packet: PubackPacket<V>,
+  packet: PubackPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -181,7 +181,7 @@ export function decodePuback<V extends ProtocolVersion>(
  * encodePubrec({ type: 'pubrec', packetId: 7 }, 5); // => Uint8Array.of(0x50, 2, 0, 7)
  */
 export function encodePubrec<V extends ProtocolVersion>(
-  packet: PubrecPacket<V>,
+  packet: PubrecPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -209,7 +209,7 @@ export function decodePubrec<V extends ProtocolVersion>(
  * encodePubrel({ type: 'pubrel', packetId: 7 }, 5); // => Uint8Array.of(0x62, 2, 0, 7)
  */
 export function encodePubrel<V extends ProtocolVersion>(
-  packet: PubrelPacket<V>,
+  packet: PubrelPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -237,7 +237,7 @@ export function decodePubrel<V extends ProtocolVersion>(
  * encodePubcomp({ type: 'pubcomp', packetId: 7 }, 5); // => Uint8Array.of(0x70, 2, 0, 7)
  */
 export function encodePubcomp<V extends ProtocolVersion>(
-  packet: PubcompPacket<V>,
+  packet: PubcompPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

@@ -52,8 +52,8 @@ export function readAuth(r: Reader): DecodedAuth {
 export function writeAuth(w: Writer, packet: AuthPacket): void {
   w.first = 0xf0;
   if (w.version === 4) throw refusal(w, 'not-in-this-version', 'type');
-  writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
-  checkMethodToWrite(w, packet.properties, true);
+  const written = writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
+  checkMethodToWrite(w, written, RULE.properties, true);
 }
 
 /**
@@ -63,7 +63,7 @@ export function writeAuth(w: Writer, packet: AuthPacket): void {
  * encodeAuth({ type: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'X' } }, 5).length; // => 8
  */
 export function encodeAuth<V extends ProtocolVersion>(
-  packet: AuthPacket<V>,
+  packet: AuthPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

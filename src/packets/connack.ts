@@ -93,8 +93,7 @@ export function writeConnack(w: Writer, packet: ConnackPacket): void {
   if (present === 1 && reasonCode !== 0) {
     throw refusal(w, 'session-present-with-refusal', 'sessionPresent', PRESENT_WITH_REFUSAL);
   }
-  writeProperties(w, properties, CONNACK);
-  checkMethodToWrite(w, properties, false);
+  checkMethodToWrite(w, writeProperties(w, properties, CONNACK), CONNACK, false);
 }
 
 /**
@@ -104,7 +103,7 @@ export function writeConnack(w: Writer, packet: ConnackPacket): void {
  * encodeConnack({ type: 'connack', sessionPresent: true, reasonCode: 0 }, 4); // => Uint8Array.of(0x20, 2, 1, 0)
  */
 export function encodeConnack<V extends ProtocolVersion>(
-  packet: ConnackPacket<V>,
+  packet: ConnackPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

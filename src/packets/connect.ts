@@ -208,8 +208,7 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   writeString(w, 'MQTT', 'protocolName');
   writeTwoBytes(w, (w.version << 8) | flags);
   writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
-  writeProperties(w, properties, CONNECT);
-  checkMethodToWrite(w, properties, false);
+  checkMethodToWrite(w, writeProperties(w, properties, CONNECT), CONNECT, false);
   writeString(w, clientId, 'clientId');
   if (will !== undefined) writeWill(w, will);
   if (username !== undefined) writeString(w, username, 'username');
@@ -223,7 +222,7 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
  * encodeConnect({ type: 'connect', protocolVersion: 4, clientId: 'a', cleanStart: true, keepAlive: 60 }, 4).length; // => 15
  */
 export function encodeConnect<V extends ProtocolVersion>(
-  packet: ConnectPacket<V>,
+  packet: ConnectPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

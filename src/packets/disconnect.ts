@@ -57,7 +57,7 @@ export function writeDisconnect(w: Writer, packet: DisconnectPacket): void {
  * encodeDisconnect({ type: 'disconnect', reasonCode: 0x04 }, 5); // => Uint8Array.of(0xe0, 1, 0x04)
  */
 export function encodeDisconnect<V extends ProtocolVersion>(
-  packet: DisconnectPacket<V>,
+  packet: DisconnectPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

@@ -40,7 +40,7 @@ export function writePingresp(w: Writer): void {
  * encodePingreq({ type: 'pingreq' }, 5); // => Uint8Array.of(0xc0, 0)
  */
 export function encodePingreq<V extends ProtocolVersion>(
-  packet: PingreqPacket<V>,
+  packet: PingreqPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -68,7 +68,7 @@ export function decodePingreq<V extends ProtocolVersion>(
  * encodePingresp({ type: 'pingresp' }, 5); // => Uint8Array.of(0xd0, 0)
  */
 export function encodePingresp<V extends ProtocolVersion>(
-  packet: PingrespPacket<V>,
+  packet: PingrespPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

@@ -132,16 +132,17 @@ export function writeTopicName(w: Writer, value: unknown, field: string, stateme
 
 /**
  * Writes a Property Length and the properties, in the order in which the object holds them; MQTT 3.1.1 has
- * neither.
+ * neither. Returns the bits of the properties that were written.
  */
-export function writeProperties<P>(w: Writer, properties: P | undefined, codec: PropertyCodec<P>): void {
+export function writeProperties<P>(w: Writer, properties: P | undefined, codec: PropertyCodec<P>): number {
   const { at: start, scope } = w;
   if (w.version === 4) {
     checkAbsent(w, properties, 'properties');
-    return;
+    return 0;
   }
   writeByte(w, 0);
-  if (properties === undefined) return;
+  let written = 0;
+  if (properties === undefined) return written;
   if (typeof properties !== 'object' || properties === null) throw refusal(w, 'wrong-type', 'properties');
   w.scope += 'properties.';
   for (const name in properties) {
@@ -151,6 +152,7 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, codec: 
     // What is no word is not repeated: it might be anything.
     if (entry === undefined) throw refusal(w, 'not-in-this-packet', /^\w+$/.test(name) ? name : 'unknown');
     const { row } = entry;
+    written |= entry.bit;
     if (w.from !== undefined && row[5] !== undefined && row[5] !== w.from) {
       throw refusal(w, 'wrong-sender', name, row[6]);
     }
@@ -170,6 +172,7 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, codec: 
     w.at += extra;
   }
   putVariableByteInteger(w.bytes, start, length);
+  return written;
 }
 
 function writeValue(w: Writer, value: unknown, name: string, row: PropertyRow): void {

@@ -84,17 +84,17 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
   const qos = checkQoS(w, packet.qos, 'qos', '3.3.1-4');
   const dup = checkFlag(w, packet.dup, 'dup');
   w.first = 0x30 | (dup << 3) | (qos << 1) | checkFlag(w, packet.retain, 'retain');
-  if (topic === '') {
-    if (w.version === 4) throw refusal(w, 'empty-topic', 'topic', '4.7.3-1');
-    if (properties?.topicAlias === undefined) throw refusal(w, 'empty-topic', 'topic', '3.3.2-1');
-  }
+  if (topic === '' && w.version === 4) throw refusal(w, 'empty-topic', 'topic', '4.7.3-1');
   writeString(w, topic, 'topic', NO_WILDCARD, '3.3.2-2');
   if (qos > 0) writePacketId(w, packet.packetId);
   else {
     if (dup !== 0) throw refusal(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw refusal(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  writeProperties(w, properties, PUBLISH);
+  const written = writeProperties(w, properties, PUBLISH);
+  if (topic === '' && (written & PUBLISH.byId[0x23]!.bit) === 0) {
+    throw refusal(w, 'empty-topic', 'topic', '3.3.2-1');
+  }
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
 }
@@ -106,7 +106,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
  * encodePublish({ type: 'publish', topic: 'a', payload: 'hi' }, 4); // => Uint8Array.of(0x30, 5, 0, 1, 0x61, 0x68, 0x69)
  */
 export function encodePublish<V extends ProtocolVersion>(
-  packet: PublishPacket<V>,
+  packet: PublishPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

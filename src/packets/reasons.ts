@@ -76,45 +76,44 @@ export function readReasonTail<C extends number, P>(r: Reader, rule: ReasonRule<
   return { reasonCode, properties };
 }
 
-/** Writes reason code and properties in the shortest legal form; MQTT 3.1.1 has neither. */
+/** Writes reason code and properties in the shortest legal form; MQTT 3.1.1 has neither. As {@link writeProperties}. */
 export function writeReasonTail<P>(
   w: Writer,
   reasonCode: unknown,
   properties: P | undefined,
   rule: ReasonRule<number, P>,
-): void {
+): number {
   if (w.version === 4) {
     checkAbsent(w, reasonCode, 'reasonCode');
     checkAbsent(w, properties, 'properties');
-    return;
+    return 0;
   }
   const start = w.at;
   writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
-  writeProperties(w, properties, rule.properties);
+  const written = writeProperties(w, properties, rule.properties);
   if (w.at === start + 2) w.at = w.bytes[start] === 0 ? start : start + 1;
+  return written;
 }
 
-/** Authentication Data makes no sense without a method, and AUTH none at all (sections 3.1.2.11.10, 3.15.2.2.2). */
-function lacksMethod(properties: AuthProperties, required: boolean): boolean {
-  return (
-    properties.authenticationMethod === undefined && (required || properties.authenticationData !== undefined)
-  );
-}
+// Authentication Data makes no sense without a method, and AUTH none at all (sections 3.1.2.11.10, 3.15.2.2.2).
 
 /** Refuses a packet read without the Authentication Method it needs. */
 export function checkMethod(r: Reader, properties: AuthProperties, required: boolean): void {
-  if (lacksMethod(properties, required)) {
+  const { authenticationMethod, authenticationData } = properties;
+  if (authenticationMethod === undefined && (required || authenticationData !== undefined)) {
     throw failure(r, 'missing-authentication-method', 'properties.authenticationMethod', r.at, '', 0x82);
   }
 }
 
-/** Refuses a packet to write without the Authentication Method it needs. */
-export function checkMethodToWrite(
+/** Refuses a packet to write without it; `written` is what {@link writeProperties} returned. */
+export function checkMethodToWrite<P>(
   w: Writer,
-  properties: AuthProperties | undefined,
+  written: number,
+  { byId }: PropertyCodec<P>,
   required: boolean,
 ): void {
-  if (lacksMethod(properties ?? {}, required)) {
+  const has = (id: number): boolean => (written & (byId[id]?.bit ?? 0)) !== 0;
+  if (!has(0x15) && (required || has(0x16))) {
     throw refusal(w, 'missing-authentication-method', 'properties.authenticationMethod');
   }
 }

@@ -128,7 +128,7 @@ export function writeUnsuback(w: Writer, packet: UnsubackPacket): void {
  * encodeSuback({ type: 'suback', packetId: 1, reasonCodes: [1, 0x80] }, 4); // => Uint8Array.of(0x90, 4, 0, 1, 1, 0x80)
  */
 export function encodeSuback<V extends ProtocolVersion>(
-  packet: SubackPacket<V>,
+  packet: SubackPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {
@@ -156,7 +156,7 @@ export function decodeSuback<V extends ProtocolVersion>(
  * encodeUnsuback({ type: 'unsuback', packetId: 1 }, 4); // => Uint8Array.of(0xb0, 2, 0, 1)
  */
 export function encodeUnsuback<V extends ProtocolVersion>(
-  packet: UnsubackPacket<V>,
+  packet: UnsubackPacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

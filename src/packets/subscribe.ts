@@ -174,7 +174,7 @@ function writeSubscription(w: Writer, subscription: Subscription): void {
  * encodeSubscribe({ type: 'subscribe', packetId: 1, subscriptions }, 4).length; // => 10
  */
 export function encodeSubscribe<V extends ProtocolVersion>(
-  packet: SubscribePacket<V>,
+  packet: SubscribePacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

@@ -59,7 +59,7 @@ export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
  * encodeUnsubscribe({ type: 'unsubscribe', packetId: 1, topicFilters: ['a'] }, 4); // => Uint8Array.of(0xa2, 5, 0, 1, 0, 1, 0x61)
  */
 export function encodeUnsubscribe<V extends ProtocolVersion>(
-  packet: UnsubscribePacket<V>,
+  packet: UnsubscribePacket<NoInfer<V>>,
   version: V,
   options?: EncodeOptions,
 ): Bytes {

@@ -253,7 +253,6 @@ export class FrameParser {
     r.bytes = bytes;
     r.start = r.at = start;
     r.end = there;
-    r.scope = '';
     this.#size = readHeader(r, this.#limit, this.#connectLimit);
     if (this.#size === 0) return there + 1 - start;
     r.end = start + this.#size;

@@ -51,10 +51,12 @@ export class PacketParser {
   readonly #reader: Reader;
   readonly #limit: number;
   readonly #connectLimit: number;
-  /** The chunk being read, and those pushed before it was done with. */
+  /** The chunk being read; those after it lie on `#ready`, the next one last, and behind them in `#waiting`. */
   #chunk: Uint8Array = NOTHING;
   #at = 0;
+  #ready: Uint8Array[] = [];
   #waiting: Uint8Array[] = [];
+  #queued = 0;
   #slab: Uint8Array = NOTHING;
   #used = 0;
   /** The packet that came in pieces: its size, 0 until its fixed header is there, and what is there of it. */
@@ -82,10 +84,7 @@ export class PacketParser {
 
   /** How many bytes were pushed that no packet has come out of yet. */
   get buffered(): number {
-    return this.#waiting.reduce(
-      (sum, chunk) => sum + chunk.length,
-      this.#held + this.#chunk.length - this.#at,
-    );
+    return this.#held + this.#chunk.length - this.#at + this.#queued;
   }
 
   /**
@@ -98,10 +97,13 @@ export class PacketParser {
     if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
-    if (this.#at === this.#chunk.length) {
+    if (this.#at === this.#chunk.length && this.#queued === 0) {
       this.#chunk = chunk;
       this.#at = 0;
-    } else this.#waiting.push(chunk);
+    } else {
+      this.#waiting.push(chunk);
+      this.#queued += chunk.length;
+    }
   }
 
   /**
@@ -117,7 +119,8 @@ export class PacketParser {
       if (isMqttError(error)) this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
       this.#chunk = this.#carry = this.#slab = this.#reader.bytes = NOTHING;
-      this.#at = this.#held = 0;
+      this.#at = this.#held = this.#queued = 0;
+      this.#ready = [];
       this.#waiting = [];
       throw error;
     }
@@ -129,7 +132,7 @@ export class PacketParser {
    */
   end(): void {
     this.#ended = true;
-    if (this.#at === this.#chunk.length) this.next();
+    if (this.buffered === this.#held) this.next();
   }
 
   /**
@@ -146,7 +149,7 @@ export class PacketParser {
     const bytes = new Uint8Array(this.buffered);
     copyBytes(this.#carry, this.#start, this.#start + this.#held, bytes, 0);
     let at = this.#held;
-    for (const chunk of [this.#chunk.subarray(this.#at), ...this.#waiting]) {
+    for (const chunk of [this.#chunk.subarray(this.#at), ...[...this.#ready].reverse(), ...this.#waiting]) {
       bytes.set(chunk, at);
       at += chunk.length;
     }
@@ -158,10 +161,16 @@ export class PacketParser {
       const chunk = this.#chunk;
       const at = this.#at;
       if (at === chunk.length) {
-        const next = this.#waiting.shift();
-        this.#chunk = next ?? NOTHING;
+        // Two stacks make a queue, at the same cost however much waits.
+        if (this.#ready.length === 0) {
+          this.#ready = this.#waiting.reverse();
+          this.#waiting = [];
+        }
+        const next = this.#ready.pop() ?? NOTHING;
+        this.#chunk = next;
         this.#at = 0;
-        if (next !== undefined) continue;
+        this.#queued -= next.length;
+        if (next !== NOTHING) continue;
         this.#reader.bytes = NOTHING;
         if (this.#ended && this.#held > 0) this.#cutShort();
         return undefined;
@@ -192,6 +201,8 @@ export class PacketParser {
     r.bytes = bytes;
     r.start = r.at = start;
     r.end = end;
+    // What the packet before left behind.
+    r.scope = '';
     return readHeader(r, this.#limit, this.#connectLimit);
   }
 
@@ -199,7 +210,6 @@ export class PacketParser {
     const r = this.#reader;
     const first = r.bytes[r.start]!;
     r.end = r.start + size;
-    r.scope = '';
     return readPacket(r, first >> 4, first & 15);
   }
 

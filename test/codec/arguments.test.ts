@@ -6,7 +6,6 @@ import {
   encodedLength,
   encodeInto,
   encodeParts,
-  type Packet,
   type ProtocolVersion,
 } from '../../src/index.js';
 import { encodeAny, expectRefusal, invalidFixtures, thrownBy, toHex, validFixtures } from './fixtures.js';
@@ -38,9 +37,9 @@ describe('wrong arguments', () => {
     for (const wrong of [null, undefined, 'pingreq', 5, true, Symbol('packet'), () => ping] as unknown[]) {
       for (const run of [
         () => encodeAny(wrong, 4),
-        () => encodedLength(wrong as Packet, 4),
-        () => encodeParts(wrong as Packet, 4),
-        () => encodeInto(wrong as Packet, 4, new Uint8Array(9)),
+        () => encodedLength(wrong as typeof ping, 4),
+        () => encodeParts(wrong as typeof ping, 4),
+        () => encodeInto(wrong as typeof ping, 4, new Uint8Array(9)),
         () => puremqtt.encodePingreq(wrong as typeof ping, 4),
       ]) {
         const error = thrownBy(run);

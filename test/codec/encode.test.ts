@@ -6,13 +6,18 @@ import {
   encodeInto,
   encodeParts,
   InvalidPacketError,
-  type Packet,
   type ProtocolVersion,
+  type PublishPacket,
 } from '../../src/index.js';
 import { encodeAny, expectRefusal, thrownBy, toHex, validFixtures, versions } from './fixtures.js';
 import { sample } from './samples.js';
 
-const publish = (payload: Uint8Array | string): Packet => ({ type: 'publish', topic: 'a', payload, qos: 0 });
+const publish = (payload: Uint8Array | string): PublishPacket<4> => ({
+  type: 'publish',
+  topic: 'a',
+  payload,
+  qos: 0,
+});
 
 describe('the bytes that encode gives', () => {
   it('own the whole of their memory', () => {

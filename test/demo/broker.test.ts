@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Broker } from '../../docs/examples/demo/broker.js';
 import { nameOf, Transcript } from '../../docs/examples/demo/transcript.js';
 import { Wire } from '../../docs/examples/demo/wire.js';
-import { encode, type Packet, type ProtocolVersion } from '../../src/index.js';
+import { encode, type Packet, type ProtocolVersion, type SubscribePacket } from '../../src/index.js';
 
 const HOST = '127.0.0.1';
 
@@ -40,7 +40,7 @@ const connect4 = {
 } as const;
 const connect5 = { ...connect4, protocolVersion: 5 } as const;
 const publish2 = { type: 'publish', topic: 't', payload: 'x', qos: 2, packetId: 9 } as const;
-const subscribeTo = (topicFilter: string, qos: 0 | 1 | 2): Packet => ({
+const subscribeTo = (topicFilter: string, qos: 0 | 1 | 2): SubscribePacket<5> => ({
   type: 'subscribe',
   packetId: 1,
   subscriptions: [{ topicFilter, qos }],

@@ -6,9 +6,11 @@ import {
   type DecodedUnsubscribe,
   Endpoint,
   type EndpointEvent,
+  type EndpointOptions,
   type EndpointResult,
   queueMessage,
   type SendablePublish,
+  type ServerOptions,
   type SessionState,
   serverConnection,
   TopicFilterIndex,
@@ -27,7 +29,8 @@ export class Sessions {
     for (const clientId of new Set(this.subscriptions.match(topic))) {
       const endpoint = this.online.get(clientId);
       const session = this.states.get(clientId);
-      if (endpoint !== undefined) this.run.get(endpoint)?.(endpoint.send(message, Date.now()));
+      const options = { topicAlias: 'automatic' } as const;
+      if (endpoint !== undefined) this.run.get(endpoint)?.(endpoint.send(message, Date.now(), options));
       else if (session !== undefined && qos !== 0) {
         this.states.set(clientId, queueMessage(session, message, { now: Date.now(), version: 5 }).session);
       }
@@ -35,9 +38,13 @@ export class Sessions {
   }
 }
 
-export function serve(socket: Socket, sessions: Sessions): void {
+export function serve(
+  socket: Socket,
+  sessions: Sessions,
+  options: ServerOptions & EndpointOptions = {},
+): void {
   // Copies, since a message may wait in a session for long.
-  const endpoint = new Endpoint(serverConnection(), { copy: true });
+  const endpoint = new Endpoint(serverConnection(options), { ...options, copy: true });
   let clientId = '';
   let timer: NodeJS.Timeout | undefined;
 
@@ -50,7 +57,9 @@ export function serve(socket: Socket, sessions: Sessions): void {
     }
     if (bytes !== undefined && !socket.write(bytes)) run(endpoint.blocked(Date.now()));
     for (const event of events) handle(event);
-    if (close !== undefined) socket.end();
+    if (close === undefined) return;
+    socket.end();
+    setTimeout(() => socket.destroy(), 5_000).unref(); // for a peer that reads nothing any more
   }
 
   function handle(event: EndpointEvent): void {
