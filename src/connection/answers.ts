@@ -5,7 +5,7 @@ import { type FlowError, outgoingEvent, outgoingMove } from '../session/flows.js
 import { endFlow, flowOf, type OutgoingFlow, releaseFlow } from '../session/state.js';
 import { fail } from './closing.js';
 import { drain, isAbandoned } from './outgoing.js';
-import { broken, settle, transmit, type Work } from './work.js';
+import { broken, hasRoomForReason, settle, transmit, type Work } from './work.js';
 
 /** PUBACK, PUBREC or PUBCOMP. */
 export function onAcknowledgement(w: Work, packet: DecodedPuback | DecodedPubrec | DecodedPubcomp): void {
@@ -54,7 +54,7 @@ function settleAcknowledged(
 }
 
 function sendPubrel(w: Work, packetId: number, unknown: boolean): void {
-  if (unknown && w.terms.version === 5) transmit(w, { type: 'pubrel', packetId, reasonCode: 0x92 });
+  if (unknown && hasRoomForReason(w)) transmit(w, { type: 'pubrel', packetId, reasonCode: 0x92 });
   else transmit(w, { type: 'pubrel', packetId });
 }
 

@@ -111,7 +111,7 @@ export function fail(w: Work, error: MqttError): void {
   w.out.push({ type: 'fail', error });
   if (error instanceof UnsupportedVersionError) {
     if (error.reply.length > 0) w.out.push({ type: 'reply', bytes: error.reply });
-  } else tellWhy(w, reasonOf(error), error.protocolVersion);
+  } else tellWhy(w, error);
   end(w, { reason: 'failed', close: true });
 }
 
@@ -119,11 +119,12 @@ export function fail(w: Work, error: MqttError): void {
  * Says why, where the version has a packet for it and the order of packets admits one: a server answers a CONNECT
  * with CONNACK and says DISCONNECT only after a good one (MQTT-3.14.0-1).
  */
-function tellWhy(w: Work, reasonCode: number, version: number | undefined): void {
+function tellWhy(w: Work, error: MqttError): void {
   const { role } = w.settings;
+  const reasonCode = reasonOf(error);
   if (w.phase === 'waiting') {
     // Only a CONNECT of MQTT 5.0 that made itself known can be answered.
-    if (version === 5) sendConnack(w, 5, reasonCode);
+    if (error.packetType === 'connect' && error.protocolVersion === 5) sendConnack(w, 5, reasonCode);
   } else if (w.terms.version === 4) return;
   else if (w.phase === 'handshake' && role === 'server') sendConnack(w, 5, reasonCode);
   else if (w.phase === 'handshake' || w.phase === 'connected') sendDisconnect(w, reasonCode, undefined);

@@ -154,7 +154,14 @@ function connackProperties(w: Work, input: AcceptInput, assigned: string | undef
   const { terms, settings } = w;
   const properties: ConnackProperties = { ...settings.announced, ...input.properties };
   if (terms.clientId === '') properties.assignedClientIdentifier = assigned;
+  // It has one of its own, which is the one in force.
+  else delete properties.assignedClientIdentifier;
   if (terms.authenticationMethod !== undefined) properties.authenticationMethod = terms.authenticationMethod;
+  else {
+    // Nobody asked for it (MQTT-4.12.0-6).
+    delete properties.authenticationMethod;
+    delete properties.authenticationData;
+  }
   // Nobody asked for it (MQTT-3.1.2-28).
   if (!terms.responseInformation) delete properties.responseInformation;
   return properties;

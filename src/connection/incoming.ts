@@ -13,7 +13,7 @@ import { fail } from './closing.js';
 import { fitted } from './fit.js';
 import type { AcknowledgeInput } from './inputs.js';
 import { addOwed, decideOwed, type OwedEntry, removeOwed, UNDECIDED } from './owed.js';
-import { broken, refuse, transmit, type Work } from './work.js';
+import { broken, hasRoomForReason, refuse, transmit, type Work } from './work.js';
 
 /** A PUBLISH came. */
 export function onPublish(w: Work, received: DecodedPublish): void {
@@ -174,8 +174,10 @@ function sendVerdict(w: Work, packetId: number, { qos, verdict, properties }: Ow
 export function onPubrel(w: Work, { packetId }: DecodedPubrel): void {
   const flow = incomingOf(w.session, packetId);
   if (flow === undefined) {
-    const unknown = w.terms.version === 5;
-    transmit(w, unknown ? { type: 'pubcomp', packetId, reasonCode: 0x92 } : { type: 'pubcomp', packetId });
+    transmit(
+      w,
+      hasRoomForReason(w) ? { type: 'pubcomp', packetId, reasonCode: 0x92 } : { type: 'pubcomp', packetId },
+    );
     return;
   }
   if (flow.connection === w.session.connection) w.receiving--;
@@ -207,16 +209,26 @@ export function acknowledge(w: Work, input: AcknowledgeInput): void {
       return;
     }
   }
-  if (entry === undefined) {
-    // No PUBLISH of this connection asks for the answer: it is kept until the peer sends it again.
-    if (earlier === undefined) return;
-    const rejected = FLOW_RULES[version].reasonCodes && verdict >= 0x80;
-    const phase = rejected ? 'delivered' : 'answered';
-    w.session = setIncoming(w.session, packetId, { ...earlier, phase, verdict: rejected ? verdict : 0 });
-    return;
+  if (entry !== undefined) {
+    w.owed = decideOwed(w.owed, packetId, verdict, properties);
+    if (w.owed[entry.qos].first === packetId) {
+      sendOwed(w, entry.qos);
+      return;
+    }
   }
-  w.owed = decideOwed(w.owed, packetId, verdict, properties);
-  if (w.owed[entry.qos].first === packetId) sendOwed(w, entry.qos);
+  keepVerdict(w, packetId, verdict);
+}
+
+/**
+ * Keeps a verdict that cannot be told yet with the session: its turn has not come, or no PUBLISH of this connection
+ * asks for it. Should the connection go before, the peer hears it when it sends the message again.
+ */
+function keepVerdict(w: Work, packetId: number, verdict: number): void {
+  const flow = incomingOf(w.session, packetId);
+  if (flow === undefined) return;
+  const rejected = FLOW_RULES[w.terms.version].reasonCodes && verdict >= 0x80;
+  const phase = rejected ? 'delivered' : 'answered';
+  w.session = setIncoming(w.session, packetId, { ...flow, phase, verdict: rejected ? verdict : 0 });
 }
 
 function isUndecided(flow: IncomingFlow | undefined): boolean {

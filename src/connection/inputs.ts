@@ -36,8 +36,9 @@ export interface SendOptions {
   /** Comes back when the packet is settled; it is stored with the session. */
   readonly token?: Token | undefined;
   /**
-   * What becomes of a QoS 1 or 2 message that cannot be sent at once, because the peer takes no more or no
-   * connection stands: it waits in the session's queue, or it is refused. Default: `queue`.
+   * What becomes of a QoS 1 or 2 message that cannot be sent at once, because the peer takes no more or (client) the
+   * connection does not stand yet: it waits in the session's queue, or it is refused. Default: `queue`. A server that
+   * has not accepted the CONNECT has no session yet, and refuses.
    */
   readonly ifBusy?: 'queue' | 'refuse' | undefined;
   /** `automatic`: the least recently used Topic Alias stands for the topic from now on, as far as the peer takes any. */
@@ -98,7 +99,10 @@ export interface AnswerInput extends Timed {
 /** A server accepts a CONNECT, or a re-authentication. */
 export interface AcceptInput extends Timed {
   readonly type: 'accept';
-  /** What is stored of this client's session; ignored where Clean Start is 1. */
+  /**
+   * What is stored of this client's session. It becomes the session of the connection, which had none before; where
+   * Clean Start is 1 it is discarded.
+   */
   readonly session?: SessionState | undefined;
   /** The Client Identifier, for a client that sent none. */
   readonly clientId?: string | undefined;

@@ -26,15 +26,20 @@ import { assignAlias, outgoingTopic, useAlias } from './aliases.js';
 import { checkMessage, checkPublish, checkRequest, hasAliasRoom } from './checks.js';
 import type { SendableSubscribe, SendableUnsubscribe, SendInput } from './inputs.js';
 import type { ConnectionState } from './state.js';
-import { refuse, settle, transmit, type Work } from './work.js';
+import { hasRoomForReason, refuse, settle, transmit, type Work } from './work.js';
 
 /** The application wants to send. */
 export function send(w: Work, input: SendInput): void {
   const { packet } = input;
-  if (w.phase === 'closed') {
+  if (isMute(w)) {
     refuse(w, refusal('not-connected', 'type', { packetType: packet.type }), input.token);
   } else if (packet.type === 'publish') sendPublish(w, input, packet);
   else sendRequest(w, input, packet);
+}
+
+/** Whether nothing can be taken: the connection is over, or a server's has no session yet to queue it in. */
+export function isMute({ phase, settings }: Pick<ConnectionState, 'phase' | 'settings'>): boolean {
+  return phase === 'closed' || (settings.role === 'server' && phase !== 'connected');
 }
 
 /** Whether packets may go out: after CONNACK, or before it where the client takes that risk (section 3.1.4). */
@@ -105,7 +110,8 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
     };
     const auto = input.topicAlias === 'automatic';
     transmitPublish(w, out, auto && hasAliasRoom(size, w.terms.peers.maximumPacketSize));
-  } else if (input.ifBusy === 'refuse') {
+  } else if (input.ifBusy === 'refuse' || (role === 'server' && reason === 'not-connected')) {
+    // A server has no session before it has accepted the CONNECT.
     refuse(w, refusal(reason, 'qos', { packetType: 'publish' }), token);
   } else if (!hasRoom(w.session.queue, size, w.settings.queue)) {
     refuse(w, refusal('queue-full', 'qos', { packetType: 'publish' }), token);
@@ -268,7 +274,7 @@ function abandon(w: Work, flow: PublishFlow): void {
   const { packetId } = flow;
   transmit(
     w,
-    w.terms.version === 4 ? { type: 'pubrel', packetId } : { type: 'pubrel', packetId, reasonCode: 0x92 },
+    hasRoomForReason(w) ? { type: 'pubrel', packetId, reasonCode: 0x92 } : { type: 'pubrel', packetId },
   );
 }
 

@@ -64,7 +64,8 @@ export function receive(w: Work, packet: DecodedPacket, size: number): void {
   const limit = ours.maximumPacketSize;
   if (size > limit) {
     const statement = sizeRule(role === 'client' ? 'server' : 'client');
-    fail(w, tooLarge(size, limit, { version, packetType: type, statement }));
+    const spoken = packet.type === 'connect' ? packet.protocolVersion : version;
+    fail(w, tooLarge(size, limit, { version: spoken, packetType: type, statement }));
     return;
   }
   const admission = version === 4 && isOnlyInVersion5(type, role) ? undefined : ADMISSIONS[role][phase][type];

@@ -74,8 +74,9 @@ export function exportConnection(state: ConnectionState): StoredConnection {
     session: exportSession(session),
     asked: flowsInOrder(session).filter((flow): flow is RequestFlow => !isDurable(flow)),
     requests: trieEntries(details.requests).map(([packetId, request]) => ({ packetId, ...request })),
+    // Before it stands, a connection has seen nothing, whatever number the session still has.
     seen: trieEntries(session.incoming)
-      .filter(([, flow]) => flow.connection === session.connection)
+      .filter(([, flow]) => phase === 'connected' && flow.connection === session.connection)
       .map(([packetId]) => packetId),
     resend: (resend === undefined ? [] : resend.flows.slice(resend.at))
       .filter((flow) => trieGet(session.outgoing, flow.packetId) === flow)

@@ -111,7 +111,14 @@ export function broken(
   field?: string,
   statement?: string,
 ): ProtocolError {
-  return violation(code, reasonCode, { version: w.terms.version, packetType, field, statement });
+  // Before CONNECT nobody knows the version.
+  const version = w.phase === 'waiting' ? undefined : w.terms.version;
+  return violation(code, reasonCode, { version, packetType, field, statement });
+}
+
+/** Whether the version has Reason Codes for PUBREL and PUBCOMP, and the peer takes the five bytes of one with it. */
+export function hasRoomForReason(w: Work): boolean {
+  return w.terms.version === 5 && w.terms.peers.maximumPacketSize >= 5;
 }
 
 /** What the host should know of the terms on which the connection stands. */
