@@ -1,11 +1,12 @@
 // pure: what to write and erase after a step, in time proportional to what changed.
 import type { Queue, QueuedMessage } from './queue.js';
 import {
+  type HasSession,
   isDurable,
   type OutgoingFlow,
   type PublishFlow,
   type ReleaseFlow,
-  type SessionState,
+  sessionOf,
 } from './state.js';
 import {
   countersOf,
@@ -40,13 +41,16 @@ export interface SessionChanges {
 }
 
 /**
- * Tells what to write and what to erase so that a stored `before` becomes a stored `after`; undefined when nothing
- * has to be done. `after` must have come from `before` by steps.
+ * Tells what to write and what to erase so that what is stored of the first becomes the second; undefined when nothing
+ * has to be done. Takes sessions, or the connections that contain them; the second must have come from the first
+ * by steps.
  *
  * @example
  * sessionChanges(emptySession(), emptySession()); // => undefined
  */
-export function sessionChanges(before: SessionState, after: SessionState): SessionChanges | undefined {
+export function sessionChanges(was: HasSession, is: HasSession): SessionChanges | undefined {
+  const before = sessionOf(was);
+  const after = sessionOf(is);
   if (before === after) return undefined;
   const outgoing = { set: [] as StoredOutgoing[], removed: [] as number[] };
   trieDiff(before.outgoing, after.outgoing, (packetId, was, is) => {

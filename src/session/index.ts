@@ -30,6 +30,7 @@ export {
   emptySession,
   flowOf,
   flowsInOrder,
+  type HasSession,
   type IncomingFlow,
   incomingOf,
   type OutgoingFlow,
@@ -40,6 +41,7 @@ export {
   type StoredMessage,
   sessionSize,
   type Token,
+  unacknowledged,
 } from './state.js';
 export {
   exportSession,

@@ -209,7 +209,30 @@ export function flowsInOrder(session: SessionState): OutgoingFlow[] {
   return flows.sort((a, b) => a.order - b.order);
 }
 
+/**
+ * The Packet Identifiers of the QoS 2 messages that were delivered and wait for the verdict of the application, where
+ * acknowledging is left to it: what a host goes on with after a restart. They rise.
+ *
+ * @example
+ * unacknowledged(emptySession()); // => []
+ */
+export function unacknowledged(session: SessionState): number[] {
+  const ids: number[] = [];
+  trieForEach(session.incoming, ({ phase, verdict }, packetId) => {
+    if (phase === 'delivered' && verdict === 0) ids.push(packetId);
+  });
+  return ids;
+}
+
 /** Whether an exchange belongs to the session, and not to a connection alone. */
 export function isDurable(flow: OutgoingFlow): flow is PublishFlow | ReleaseFlow {
   return flow.phase !== 'awaiting-suback' && flow.phase !== 'awaiting-unsuback';
+}
+
+/** A session, or the connection that contains it. */
+export type HasSession = SessionState | { readonly session: SessionState };
+
+/** The session of either. */
+export function sessionOf(state: HasSession): SessionState {
+  return 'session' in state ? state.session : state;
 }

@@ -8,6 +8,7 @@ import { type QueuedMessage, queuedMessages, restoreQueue } from './queue.js';
 import {
   emptySession,
   flowsInOrder,
+  type HasSession,
   type IncomingFlow,
   isDurable,
   isId,
@@ -16,6 +17,7 @@ import {
   type ReleaseFlow,
   type SessionState,
   type StoredMessage,
+  sessionOf,
   type Token,
 } from './state.js';
 import { emptyTrie, type Trie, trieEntries, trieSet } from './trie.js';
@@ -83,12 +85,14 @@ export interface StoredSession extends StoredCounters {
 }
 
 /**
- * Gives the stored form of a session (section 4.1). Exchanges for SUBSCRIBE and UNSUBSCRIBE are no part of it.
+ * Gives the stored form of a session, or of the one that a connection contains (section 4.1). Exchanges for
+ * SUBSCRIBE and UNSUBSCRIBE are no part of it.
  *
  * @example
  * exportSession(emptySession()).format; // => 1
  */
-export function exportSession(session: SessionState): StoredSession {
+export function exportSession(state: HasSession): StoredSession {
+  const session = sessionOf(state);
   return {
     format: 1,
     ...countersOf(session),
@@ -243,6 +247,7 @@ function readQueued(value: unknown, at: string, nextPlace: number): QueuedMessag
 
 function readMessage(row: Record<string, unknown>, at: string): StoredMessage {
   const { topic, payload, qos, retain, properties, expiresAt } = row;
+  if (qos !== 1 && qos !== 2) throw invalid(`${at}.qos`);
   const packet = { type: 'publish', topic, payload, qos, retain, packetId: 1, properties };
   try {
     // Whatever cannot be sent cannot have been stored.
@@ -250,7 +255,6 @@ function readMessage(row: Record<string, unknown>, at: string): StoredMessage {
   } catch (error) {
     throw error instanceof InvalidPacketError ? invalid(`${at}.${error.field}`) : invalid(at);
   }
-  if (qos !== 1 && qos !== 2) throw invalid(`${at}.qos`);
   const checked = properties as PublishProperties | undefined;
   if (checked?.topicAlias !== undefined) throw invalid(`${at}.properties.topicAlias`);
   return {
