@@ -1,8 +1,9 @@
 // owned: the trie of topic filters under TopicFilterIndex.
-import { EdgeTable } from './edge-table.js';
+
 import { LevelNames } from './level-names.js';
 import { levelEnd, levelsMatch } from './match.js';
 import { END, fieldOf, MULTI, NodeTable, PLUS, PLUS_TAIL, ROOT, STRIDE } from './node-table.js';
+import { PairTable } from './pair-table.js';
 
 /** The tail of a leaf: what its filter asks of a name after the leaf's level. */
 const NOTHING = 0;
@@ -12,6 +13,7 @@ const THEN_SEVERAL = 3;
 /** From here on: one more level, whose number is the rest. */
 const THEN_NAMED = 4;
 
+const DOLLAR = 0x24;
 const NOT_ASKED = -2;
 const FEWEST_NUMBERS = 64;
 
@@ -36,7 +38,7 @@ function goesOn(tail: number, next: number, nextIsLast: boolean): boolean {
  */
 export class FilterTrie<V> {
   #nodes = new NodeTable();
-  #edges = new EdgeTable();
+  #edges = new PairTable();
   #levels = new LevelNames();
   /** By number, undefined for those that are free. */
   #filters: (string | undefined)[] = [undefined];
@@ -157,25 +159,29 @@ export class FilterTrie<V> {
     let to = 1;
     reached[0] = ROOT;
     // Wildcards at the start of a filter leave names that start with `$` alone (section 4.7.2).
-    let wildcards = !name.startsWith('$');
-    let end = levelEnd(name, 0);
-    let level = this.#levels.get(name.slice(0, end));
+    let wildcards = name.charCodeAt(0) !== DOLLAR;
+    const levels = this.#levels;
+    const firstHash = levels.hash(name, 0);
+    let end = levels.end;
+    let level = levels.find(name, 0, end, firstHash);
     for (;;) {
       const isLast = end === name.length;
-      const nextEnd = isLast ? end : levelEnd(name, end + 1);
+      const nextHash = isLast ? 0 : levels.hash(name, end + 1);
+      const nextEnd = isLast ? end : levels.end;
       // The next level's number is asked for when it is needed: most names end up matching nothing more.
       let next = NOT_ASKED;
       if (level >= 0 && to - from > 1) reached[to] = edges.prefetch(reached, from, to, level);
       for (const levelFrom = to; from < levelFrom; from++) {
         const node = reached[from]!;
         const at = level < 0 ? -1 : edges.find(node, level);
-        let child = at < 0 ? 0 : edges.child(at);
-        let tail = at < 0 ? NOTHING : edges.tail(at);
+        let child = at < 0 ? 0 : edges.value(at);
+        let tail = at < 0 ? NOTHING : edges.extra(at);
         for (let isPlus = false; ; isPlus = true) {
           if (child > 0) reached[to++] = child;
           else if (child < 0) {
-            if (next === NOT_ASKED && tail >= THEN_NAMED && !isLast)
-              next = this.#levels.get(name.slice(end + 1, nextEnd));
+            if (next === NOT_ASKED && tail >= THEN_NAMED && !isLast) {
+              next = levels.find(name, end + 1, nextEnd, nextHash);
+            }
             if (isLast ? endsHere(tail) : goesOn(tail, next, nextEnd === name.length)) {
               leaves[count++] = tail === THEN_SEVERAL ? -child : child;
             }
@@ -189,7 +195,7 @@ export class FilterTrie<V> {
       }
       wildcards = true;
       if (isLast || from === to) break;
-      level = next === NOT_ASKED ? this.#levels.get(name.slice(end + 1, nextEnd)) : next;
+      level = next === NOT_ASKED ? levels.find(name, end + 1, nextEnd, nextHash) : next;
       end = nextEnd;
     }
     for (; from < to; from++) {
@@ -225,7 +231,7 @@ export class FilterTrie<V> {
   #child(node: number, level: number): number {
     if (level < -1) return this.#nodes.fields[fieldOf(node, level)]!;
     const at = level < 0 ? -1 : this.#edges.find(node, level);
-    return at < 0 ? 0 : this.#edges.child(at);
+    return at < 0 ? 0 : this.#edges.value(at);
   }
 
   /** Puts a filter, of which the part before `start` led to this node, under the node. */
@@ -253,8 +259,8 @@ export class FilterTrie<V> {
   #deepen(node: number, level: number, start: number): number {
     const below = this.#nodes.take();
     const at = level < 0 ? -1 : this.#edges.find(node, level);
-    const leaf = at < 0 ? this.#nodes.fields[fieldOf(node, level)]! : this.#edges.child(at);
-    this.#releaseTail(at < 0 ? this.#nodes.plusTail(node) : this.#edges.tail(at));
+    const leaf = at < 0 ? this.#nodes.fields[fieldOf(node, level)]! : this.#edges.value(at);
+    this.#releaseTail(at < 0 ? this.#nodes.plusTail(node) : this.#edges.extra(at));
     if (at < 0) this.#nodes.setChild(node, level, below, NOTHING);
     else this.#edges.replace(at, below, NOTHING);
     this.#insert(-leaf, below, start);
@@ -265,7 +271,7 @@ export class FilterTrie<V> {
     this.#nodes.countUse(node, -1);
     if (level >= 0) {
       const at = this.#edges.find(node, level);
-      this.#releaseTail(this.#edges.tail(at));
+      this.#releaseTail(this.#edges.extra(at));
       this.#edges.remove(at);
       this.#levels.release(level);
     } else {
@@ -281,7 +287,7 @@ export class FilterTrie<V> {
     const isIdle = filters.length > FEWEST_NUMBERS && this.size * 8 < filters.length;
     if (!isIdle && !this.#nodes.isIdle) return;
     this.#nodes = new NodeTable();
-    this.#edges = new EdgeTable();
+    this.#edges = new PairTable();
     this.#levels = new LevelNames();
     this.#filters = [undefined];
     this.#values = [undefined];

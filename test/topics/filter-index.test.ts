@@ -424,7 +424,7 @@ describe('the index against a list searched one by one', () => {
           for (const name of someNames) expect(index.match(name)).toEqual([]);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 
@@ -453,7 +453,7 @@ describe('the index against a list searched one by one', () => {
           expect(left.filter(isSharedFilter).every((filter) => index.has(filter, filter))).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EdgeTable } from '../../src/topics/edge-table.js';
 import { FilterTrie } from '../../src/topics/filter-trie.js';
 import { LevelNames } from '../../src/topics/level-names.js';
 import { NodeTable, STRIDE } from '../../src/topics/node-table.js';
+import { PairTable } from '../../src/topics/pair-table.js';
 import { filters, isFilterByTheBook } from './reference.js';
 
 function trieOf(all: readonly string[]): FilterTrie<string> {
@@ -150,7 +150,7 @@ describe('FilterTrie', () => {
   });
 });
 
-describe('EdgeTable', () => {
+describe('PairTable', () => {
   it('is a map from pairs of numbers to pairs of numbers', () => {
     const change = fc.tuple(
       fc.nat({ max: 40 }),
@@ -160,13 +160,13 @@ describe('EdgeTable', () => {
     );
     fc.assert(
       fc.property(fc.array(change, { maxLength: 400 }), (changes) => {
-        const table = new EdgeTable();
+        const table = new PairTable();
         const model = new Map<string, [number, number]>();
         for (const [node, level, isRemoval, child] of changes) {
           const key = `${node} ${level}`;
           const at = table.find(node, level);
           const known = model.get(key);
-          expect(at < 0 ? undefined : [table.child(at), table.tail(at)]).toEqual(known);
+          expect(at < 0 ? undefined : [table.value(at), table.extra(at)]).toEqual(known);
           if (known === undefined) {
             table.add(node, level, -child, child % 7);
             model.set(key, [-child, child % 7]);
@@ -178,21 +178,21 @@ describe('EdgeTable', () => {
             model.set(key, [child, 3]);
           }
         }
+        const found = new Map<string, [number, number]>();
         for (let node = 0; node <= 40; node++) {
           for (let level = 0; level <= 40; level++) {
             const at = table.find(node, level);
-            expect(at < 0 ? undefined : [table.child(at), table.tail(at)]).toEqual(
-              model.get(`${node} ${level}`),
-            );
+            if (at >= 0) found.set(`${node} ${level}`, [table.value(at), table.extra(at)]);
           }
         }
+        expect(new Map([...found].sort())).toEqual(new Map([...model].sort()));
       }),
       { numRuns: 100 },
     );
   });
 
   it('is never more than half full, grows and shrinks, and does not grow by coming and going', () => {
-    const table = new EdgeTable();
+    const table = new PairTable();
     const smallest = table.capacity;
     for (let i = 0; i < 10_000; i++) {
       table.add(i % 10, i, 1, 0);
@@ -209,11 +209,11 @@ describe('EdgeTable', () => {
   });
 
   it('reads ahead without changing anything', () => {
-    const table = new EdgeTable();
+    const table = new PairTable();
     table.add(1, 2, 3, 4);
     table.add(5, 2, 6, 7);
     expect(table.prefetch([1, 5], 0, 2, 2)).toEqual(expect.any(Number));
-    expect(table.child(table.find(1, 2))).toBe(3);
+    expect(table.value(table.find(1, 2))).toBe(3);
     expect(table.find(1, 5)).toBe(-1);
   });
 });
@@ -221,21 +221,54 @@ describe('EdgeTable', () => {
 describe('LevelNames', () => {
   const use = (levels: LevelNames, name: string): number => levels.use(`x/${name}/y`, 2, 2 + name.length);
 
+  /** The number of a name, looked up in both ways, at the end of a text and within. */
+  function get(levels: LevelNames, name: string): number {
+    const number = levels.get(name);
+    for (const text of [`x/${name}`, `x/${name}/`, `x/${name}/y`]) {
+      const hash = levels.hash(text, 2);
+      expect(levels.end).toBe(2 + name.length);
+      expect(levels.find(text, 2, levels.end, hash)).toBe(number);
+    }
+    return number;
+  }
+
   it('gives each name a number while it is in use', () => {
     const levels = new LevelNames();
-    expect(levels.get('a')).toBe(-1);
+    expect(get(levels, 'a')).toBe(-1);
     const a = use(levels, 'a');
     const empty = use(levels, '');
     expect(use(levels, 'a')).toBe(a);
     expect(empty).not.toBe(a);
-    expect([levels.get('a'), levels.get('')]).toEqual([a, empty]);
+    expect([get(levels, 'a'), get(levels, ''), get(levels, 'aa')]).toEqual([a, empty, -1]);
     levels.release(a);
-    expect(levels.get('a')).toBe(a);
+    expect(get(levels, 'a')).toBe(a);
     levels.release(a);
-    expect(levels.get('a')).toBe(-1);
+    expect(get(levels, 'a')).toBe(-1);
     expect(levels.size).toBe(1);
     expect(use(levels, 'b')).toBe(a);
-    expect(levels.get('')).toBe(empty);
+    expect(get(levels, '')).toBe(empty);
+  });
+
+  it('tells names with the same hash apart', () => {
+    const same = ['costarring', 'liquid'];
+    const levels = new LevelNames();
+    expect(new Set(same.map((name) => levels.hash(name, 0))).size).toBe(1);
+    const [first, second] = same as [string, string];
+    const one = use(levels, first);
+    expect(get(levels, first)).toBe(one);
+    expect(get(levels, second)).toBe(-1);
+    const other = use(levels, second);
+    expect(other).not.toBe(one);
+    expect([get(levels, first), get(levels, second)]).toEqual([one, other]);
+    levels.release(one);
+    expect([get(levels, first), get(levels, second)]).toEqual([-1, other]);
+    const again = use(levels, first);
+    expect([get(levels, first), get(levels, second)]).toEqual([again, other]);
+    levels.release(other);
+    levels.release(again);
+    expect([get(levels, first), get(levels, second), levels.size]).toEqual([-1, -1, 0]);
+    expect(get(levels, second)).toBe(-1);
+    expect(use(levels, second)).toBe(get(levels, second));
   });
 
   it.each([8191, 8192, 8193, 16_384, 20_000, 65_535])(
@@ -248,22 +281,20 @@ describe('LevelNames', () => {
         long.slice(1),
         `${long.slice(0, -1)}_`,
         `_${long.slice(1)}`,
-        long.slice(0, 8192),
+        long.slice(0, 8190),
       ];
       const number = use(levels, long);
-      expect(levels.get(long)).toBe(number);
-      const numbers = new Set([number]);
-      for (const other of others) {
-        if (other !== long) numbers.add(use(levels, other));
-      }
-      expect(numbers.size).toBe(others.filter((other) => other !== long).length + 1);
-      expect(levels.get(long)).toBe(number);
+      expect(get(levels, long)).toBe(number);
+      for (const other of others) expect(get(levels, other)).toBe(-1);
+      const numbers = others.map((other) => use(levels, other));
+      expect(new Set([number, ...numbers]).size).toBe(others.length + 1);
+      expect(others.map((other) => get(levels, other))).toEqual(numbers);
       expect(use(levels, long)).toBe(number);
-      for (const other of others) if (other !== long) levels.release(levels.get(other));
+      for (const other of numbers) levels.release(other);
       levels.release(number);
-      expect(levels.get(long)).toBe(number);
+      expect(get(levels, long)).toBe(number);
       levels.release(number);
-      expect(levels.get(long)).toBe(-1);
+      expect(get(levels, long)).toBe(-1);
       expect(levels.size).toBe(0);
     },
   );
