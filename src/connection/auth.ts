@@ -8,7 +8,7 @@ import { fail } from './closing.js';
 import { fitted } from './fit.js';
 import type { AuthenticateInput } from './inputs.js';
 import type { AuthTurn, Phase, Role } from './state.js';
-import { broken, refuse, transmit, type Work } from './work.js';
+import { broken, emit, refuse, transmit, type Work } from './work.js';
 
 /** The AUTH packets, by what they are for. */
 export type AuthEvent = 'success' | 'continue' | 're-authenticate';
@@ -82,8 +82,8 @@ export function onAuth(w: Work, packet: DecodedAuth): void {
     fail(w, broken(w, 'unexpected-authentication', 0x82, 'auth', 'reasonCode'));
     return;
   }
-  w.details = { ...w.details, authTurn: turn, since: w.now };
-  w.out.push({ type: 'authReceived', packet });
+  w.details = { ...w.details, authTurn: turn, since: w.input.now };
+  emit(w, { type: 'authReceived', packet });
 }
 
 /** The host takes the next step of an authentication, or a client begins a new one. */
@@ -99,7 +99,7 @@ export function authenticate(w: Work, input: AuthenticateInput): void {
   }
   const error = sendAuth(w, CODES[event], input.properties);
   if (error !== undefined) refuse(w, error);
-  else w.details = { ...w.details, authTurn: 'theirs', since: w.now };
+  else w.details = { ...w.details, authTurn: 'theirs', since: w.input.now };
 }
 
 /** Sends an AUTH with the method of the connection; gives back why it cannot. */

@@ -20,7 +20,7 @@ import type { DisconnectInput } from './inputs.js';
 import { isAbandoned } from './outgoing.js';
 import { NOTHING_OWED } from './owed.js';
 import { FRESH_DETAILS } from './state.js';
-import { broken, refuse, settle, transmit, type Work } from './work.js';
+import { broken, emit, refuse, settle, transmit, type Work } from './work.js';
 
 const NEVER = 0xffffffff;
 const EXPIRY = 'properties.sessionExpiryInterval';
@@ -37,19 +37,19 @@ interface Ending {
 /** Ends the connection: the last thing that happens to it. */
 export function end(w: Work, { reason, close, willVoid = false }: Ending): void {
   const accepted = w.phase === 'connected';
-  const { terms, now } = w;
+  const { terms } = w;
   const { will } = w.details;
   w.phase = 'closed';
-  if (close) w.out.push({ type: 'close', reason });
+  if (close) emit(w, { type: 'close', reason });
   dropRequests(w);
   if (accepted && terms.sessionExpiryInterval === 0) discardSession(w);
   if (accepted && will !== undefined) {
-    if (willVoid) w.out.push({ type: 'willDiscarded' });
+    if (willVoid) emit(w, { type: 'willDiscarded' });
     else {
       const delay = will.properties?.willDelayInterval ?? 0;
       const expiry = terms.sessionExpiryInterval;
       const seconds = expiry === NEVER ? delay : Math.min(delay, expiry);
-      w.out.push({ type: 'willDue', will, at: now + seconds * 1_000 });
+      emit(w, { type: 'willDue', will, at: w.input.now + seconds * 1_000 });
     }
   }
   w.owed = NOTHING_OWED;
@@ -59,7 +59,7 @@ export function end(w: Work, { reason, close, willVoid = false }: Ending): void 
   w.receiving = 0;
   // The session of a CONNECT that was never accepted is what it was before.
   const sessionExpiryInterval = accepted ? terms.sessionExpiryInterval : undefined;
-  w.out.push({ type: 'ended', reason, sessionExpiryInterval });
+  emit(w, { type: 'ended', reason, sessionExpiryInterval });
 }
 
 /** SUBSCRIBEs and UNSUBSCRIBEs die with their connection, and their identifiers are free again. */
@@ -93,7 +93,7 @@ export function discardSession(w: Work, from: number = Number.POSITIVE_INFINITY)
     settle(w, flow.token, { kind: 'session-lost', progress });
   }
   for (const item of queued) settle(w, item.token, { kind: 'session-lost', progress: 'queued' });
-  if (something) w.out.push({ type: 'sessionDiscarded' });
+  if (something) emit(w, { type: 'sessionDiscarded' });
 }
 
 /** The Reason Code that an error stands for. */
@@ -108,9 +108,9 @@ function reasonOf(error: MqttError): number {
 
 /** The peer broke a rule: tells it as far as it can be told, and ends the connection. */
 export function fail(w: Work, error: MqttError): void {
-  w.out.push({ type: 'fail', error });
+  emit(w, { type: 'fail', error });
   if (error instanceof UnsupportedVersionError) {
-    if (error.reply.length > 0) w.out.push({ type: 'reply', bytes: error.reply });
+    if (error.reply.length > 0) emit(w, { type: 'reply', bytes: error.reply });
   } else tellWhy(w, error);
   end(w, { reason: 'failed', close: true });
 }
@@ -199,7 +199,7 @@ export function onDisconnect(w: Work, packet: DecodedDisconnect): void {
     return;
   }
   if (expiry !== undefined) w.terms = { ...terms, sessionExpiryInterval: expiry };
-  w.out.push({ type: 'disconnectReceived', packet });
+  emit(w, { type: 'disconnectReceived', packet });
   end(w, { reason: 'peer-disconnected', close: true, willVoid: reasonCode === 0 });
 }
 

@@ -7,7 +7,7 @@ import { discardSession, end, fail } from './closing.js';
 import { limitsOf } from './limits.js';
 import { resume } from './resume.js';
 import type { Terms } from './state.js';
-import { broken, connected, transmit, type Work } from './work.js';
+import { broken, connected, emit, transmit, type Work } from './work.js';
 
 /** The network stands: CONNECT is the first packet (MQTT-3.1.0-1). */
 export function openClient(w: Work): void {
@@ -18,7 +18,7 @@ export function openClient(w: Work): void {
   if (w.terms.cleanStart) discardSession(w);
   const authTurn = w.terms.authenticationMethod === undefined ? 'none' : 'theirs';
   const firstOrder = w.session.nextOrder;
-  w.details = { ...w.details, connect: undefined, since: w.now, authTurn, firstOrder };
+  w.details = { ...w.details, connect: undefined, since: w.input.now, authTurn, firstOrder };
   transmit(w, connect);
 }
 
@@ -26,7 +26,7 @@ export function openClient(w: Work): void {
 export function onConnack(w: Work, packet: DecodedConnack): void {
   const { terms } = w;
   if (packet.reasonCode !== 0) {
-    w.out.push({ type: 'connectRefused', packet });
+    emit(w, { type: 'connectRefused', packet });
     end(w, { reason: 'refused', close: true });
     return;
   }
@@ -48,7 +48,7 @@ export function onConnack(w: Work, packet: DecodedConnack): void {
   w.phase = 'connected';
   w.terms = agreed(terms, properties);
   w.details = { ...w.details, authTurn: 'none' };
-  w.out.push(connected(w.terms, packet.sessionPresent, packet));
+  emit(w, connected(w.terms, packet.sessionPresent, packet));
   takeUpSession(w, packet.sessionPresent);
   w.session = { ...w.session, begun: true };
   resume(w, w.details.firstOrder);

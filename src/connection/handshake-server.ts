@@ -15,12 +15,12 @@ import type { AcceptInput, RefuseInput } from './inputs.js';
 import { limitsOf, NO_LIMITS, ownLimits } from './limits.js';
 import { resume } from './resume.js';
 import { expiryOf, type Terms } from './state.js';
-import { broken, connected, refuse as refuseInput, transmit, type Work } from './work.js';
+import { broken, connected, emit, refuse as refuseInput, transmit, type Work } from './work.js';
 
 /** The network stands: a CONNECT is awaited. */
 export function openServer(w: Work): void {
   w.phase = 'waiting';
-  w.details = { ...w.details, since: w.now };
+  w.details = { ...w.details, since: w.input.now };
 }
 
 /** A CONNECT came, as the first packet. */
@@ -34,13 +34,13 @@ export function onConnect(w: Work, packet: DecodedConnect): void {
   w.phase = 'handshake';
   w.terms = requested(w, packet);
   const authTurn = w.terms.authenticationMethod === undefined ? 'none' : 'ours';
-  w.details = { ...w.details, since: w.now, authTurn, will: packet.will && copyWill(packet.will) };
+  w.details = { ...w.details, since: w.input.now, authTurn, will: packet.will && copyWill(packet.will) };
   const problem = connectProblem(w, packet);
   if (problem === undefined) {
-    w.out.push({ type: 'connectRequested', packet });
+    emit(w, { type: 'connectRequested', packet });
     return;
   }
-  w.out.push({ type: 'fail', error: problem });
+  emit(w, { type: 'fail', error: problem });
   sendConnack(w, protocolVersion, problem.reasonCode);
   end(w, { reason: 'refused', close: true });
 }
@@ -145,7 +145,7 @@ export function accept(w: Work, input: AcceptInput): void {
   if (terms.cleanStart) discardSession(w);
   w.session = { ...w.session, begun: true };
   transmit(w, fit);
-  w.out.push(connected(w.terms, sessionPresent, undefined));
+  emit(w, connected(w.terms, sessionPresent, undefined));
   resume(w, Number.POSITIVE_INFINITY);
 }
 

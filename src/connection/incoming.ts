@@ -13,14 +13,14 @@ import { fail } from './closing.js';
 import { fitted } from './fit.js';
 import type { AcknowledgeInput } from './inputs.js';
 import { addOwed, decideOwed, type OwedEntry, removeOwed, UNDECIDED } from './owed.js';
-import { broken, hasRoomForReason, refuse, transmit, type Work } from './work.js';
+import { broken, emit, hasRoomForReason, refuse, transmit, type Work } from './work.js';
 
 /** A PUBLISH came. */
 export function onPublish(w: Work, received: DecodedPublish): void {
   if (breaksLimits(w, received)) return;
   const packet = received.properties?.topicAlias === undefined ? received : withTopic(w, received);
   if (packet === undefined) return;
-  if (packet.qos === 0) w.out.push({ type: 'deliver', packet });
+  if (packet.qos === 0) emit(w, { type: 'deliver', packet });
   else if (packet.qos === 1) onQos1(w, packet, packet.packetId);
   else onQos2(w, packet, packet.packetId);
 }
@@ -83,7 +83,7 @@ function collides(w: Work, packetId: number, qos: 1 | 2): boolean {
 function onQos1(w: Work, packet: DecodedPublish, packetId: number): void {
   if (w.settings.acknowledgements === 'automatic') {
     if (!hasSlot(w)) return;
-    w.out.push({ type: 'deliver', packet });
+    emit(w, { type: 'deliver', packet });
     transmit(w, { type: 'puback', packetId });
     return;
   }
@@ -92,7 +92,7 @@ function onQos1(w: Work, packet: DecodedPublish, packetId: number): void {
   const move = incomingMove(1, owed ? 'delivered' : 'none', 'publish');
   if (move?.deliver === undefined || !hasSlot(w)) return;
   w.receiving++;
-  w.out.push({ type: 'deliver', packet });
+  emit(w, { type: 'deliver', packet });
   w.owed = addOwed(w.owed, 1, packetId, UNDECIDED);
 }
 
@@ -113,7 +113,7 @@ function onQos2(w: Work, packet: DecodedPublish, packetId: number): void {
     answerAgain(w, packetId, flow, automatic);
     return;
   }
-  w.out.push({ type: 'deliver', packet });
+  emit(w, { type: 'deliver', packet });
   const phase = automatic ? 'answered' : 'delivered';
   w.session = setIncoming(w.session, packetId, { phase, verdict: 0, connection });
   if (automatic) transmit(w, { type: 'pubrec', packetId });
@@ -127,6 +127,19 @@ function answerAgain(w: Work, packetId: number, flow: IncomingFlow, automatic: b
   const decided = flow.phase === 'answered' || flow.verdict !== 0 || automatic;
   w.owed = addOwed(w.owed, 2, packetId, decided ? flow.verdict : UNDECIDED);
   sendOwed(w, 2);
+}
+
+/** Sends the acknowledgement whose turn it is, and those that waited for it. */
+function answerFirst(
+  w: Work,
+  packetId: number,
+  { qos, previous, next }: OwedEntry,
+  verdict: number,
+  properties: AckProperties | undefined,
+): void {
+  w.owed = removeOwed(w.owed, packetId);
+  sendVerdict(w, packetId, { qos, verdict, properties, previous, next });
+  if (next !== 0 && w.phase !== 'closed') sendOwed(w, qos);
 }
 
 /** Sends the acknowledgements whose turn it is. */
@@ -209,14 +222,12 @@ export function acknowledge(w: Work, input: AcknowledgeInput): void {
       return;
     }
   }
-  if (entry !== undefined) {
-    w.owed = decideOwed(w.owed, packetId, verdict, properties);
-    if (w.owed[entry.qos].first === packetId) {
-      sendOwed(w, entry.qos);
-      return;
-    }
+  if (entry !== undefined && w.owed[entry.qos].first === packetId) {
+    answerFirst(w, packetId, entry, verdict, properties);
+    return;
   }
-  keepVerdict(w, packetId, verdict);
+  if (entry !== undefined) w.owed = decideOwed(w.owed, packetId, verdict, properties);
+  if (entry?.qos !== 1) keepVerdict(w, packetId, verdict);
 }
 
 /**

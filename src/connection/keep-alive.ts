@@ -65,7 +65,9 @@ function expiryDeadline(expiry: number | undefined): number | undefined {
 
 /** The time has come: does what is due by now, which may be nothing. */
 export function timerFired(w: Work): void {
-  const { phase, settings, details, now, terms } = w;
+  const { phase, settings, details, terms } = w;
+  const { now } = w.input;
+  const { traffic } = w.before;
   const client = settings.role === 'client';
   if (phase === 'waiting' || phase === 'handshake') {
     if (phase === 'handshake' && !client && details.authTurn !== 'theirs') return;
@@ -74,10 +76,9 @@ export function timerFired(w: Work): void {
     return;
   }
   if (phase !== 'connected') return;
-  const traffic = { ...w.before.traffic, lastSent: w.lastSent, lastReceived: w.lastReceived };
   const due = client
     ? pingDeadline(terms.keepAlive, settings.pingTimeout, details.pingSent, traffic)
-    : silenceDeadline(terms.keepAlive, w.lastReceived);
+    : silenceDeadline(terms.keepAlive, traffic.lastReceived);
   if (due !== undefined && now >= due) {
     if (!client) fail(w, broken(w, 'keep-alive-timeout', 0x8d, undefined, undefined, '3.1.2-24|3.1.2-22'));
     else if (details.pingSent !== undefined) fail(w, broken(w, 'ping-timeout', 0x80, 'pingresp'));
@@ -85,6 +86,7 @@ export function timerFired(w: Work): void {
       transmit(w, { type: 'pingreq' });
       w.details = { ...w.details, pingSent: now };
     }
+    if (w.phase !== 'connected') return;
   }
   const expiry = expiryDeadline(w.session.queue.expiry);
   if (expiry !== undefined && now >= expiry) expireQueue(w);

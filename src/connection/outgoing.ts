@@ -13,9 +13,9 @@ import {
 } from '../session/queue.js';
 import {
   addFlow,
-  allocateId,
   endFlow,
   flowOf,
+  freeId,
   type OutgoingFlow,
   type PublishFlow,
   releaseFlow,
@@ -63,7 +63,7 @@ export function busy(
   const older = phase === 'handshake' && sending < session.outgoing.size - details.awaited;
   if (older || details.resend !== undefined || session.queue.size > 0) return 'quota-exhausted';
   if (sending >= terms.peers.receiveMaximum) return 'quota-exhausted';
-  return session.ids.inUse === 65_535 ? 'no-free-packet-id' : undefined;
+  return session.outgoing.size === 65_535 ? 'no-free-packet-id' : undefined;
 }
 
 function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
@@ -93,7 +93,7 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
   }
   const alias = packet.properties?.topicAlias;
   const topic = packet.topic === '' && alias !== undefined ? outgoingTopic(w.aliases, alias) : packet.topic;
-  const message = messageOf(packet, qos, topic ?? '', w.now);
+  const message = messageOf(packet, qos, topic ?? '', w.input.now);
   const reason = busy(w);
   if (reason === undefined) {
     const { payload, retain = false, properties } = packet;
@@ -128,12 +128,10 @@ const SENT = { kind: 'sent' } as const;
 
 /** Gives a message its identifier and its slot. There is one of each: {@link busy} has said so. */
 function startFlow(w: Work, message: StoredMessage, token: PublishFlow['token']): number {
-  const allocated = allocateId(w.session);
-  if (allocated === undefined) return 0;
-  const [ids, packetId] = allocated;
+  const packetId = freeId(w.session);
   const phase = message.qos === 1 ? 'awaiting-puback' : 'awaiting-pubrec';
   const order = w.session.nextOrder;
-  w.session = addFlow(w.session, ids, { phase, packetId, order, token, message });
+  w.session = addFlow(w.session, { phase, packetId, order, token, message });
   w.sending++;
   return packetId;
 }
@@ -166,17 +164,16 @@ function sendRequest(w: Work, input: SendInput, packet: SendableSubscribe | Send
     return;
   }
   const error = checkRequest(packet, w.terms, w.settings.role);
-  const allocated = error === undefined ? allocateId(w.session) : undefined;
-  if (allocated === undefined) {
+  const packetId = error === undefined ? freeId(w.session) : 0;
+  if (packetId === 0) {
     refuse(w, error ?? refusal('no-free-packet-id', 'packetId', context), token);
     return;
   }
-  const [ids, packetId] = allocated;
   const order = w.session.nextOrder;
   if (packet.type === 'subscribe') {
     const { type, subscriptions, properties } = packet;
     const flow = { phase: 'awaiting-suback', packetId, order, token, filters: subscriptions.length } as const;
-    w.session = addFlow(w.session, ids, flow);
+    w.session = addFlow(w.session, flow);
     transmit(w, { type, packetId, subscriptions, properties });
   } else {
     const { type, topicFilters, properties } = packet;
@@ -187,7 +184,7 @@ function sendRequest(w: Work, input: SendInput, packet: SendableSubscribe | Send
       token,
       filters: topicFilters.length,
     } as const;
-    w.session = addFlow(w.session, ids, flow);
+    w.session = addFlow(w.session, flow);
     transmit(w, { type, packetId, topicFilters, properties });
   }
   w.details = { ...w.details, awaited: w.details.awaited + 1 };
@@ -202,7 +199,7 @@ export function drain(w: Work): void {
     w.session.queue.size > 0 &&
     w.details.resend === undefined &&
     w.sending < w.terms.peers.receiveMaximum &&
-    w.session.ids.inUse < 65_535
+    w.session.outgoing.size < 65_535
   ) {
     const item = firstQueued(w.session.queue);
     if (item === undefined) return;
@@ -213,7 +210,7 @@ export function drain(w: Work): void {
 
 function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMessage): void {
   const { expiresAt, topic } = message;
-  if (expiresAt !== undefined && expiresAt <= w.now) {
+  if (expiresAt !== undefined && expiresAt <= w.input.now) {
     settle(w, token, { kind: 'expired' });
     return;
   }
@@ -222,7 +219,7 @@ function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMe
     settle(w, token, { kind: 'unsendable', error });
     return;
   }
-  const packet = packetOf(message, startFlow(w, message, token), false, w.now);
+  const packet = packetOf(message, startFlow(w, message, token), false, w.input.now);
   // The topic may not be counted in the size, where an alias stood for it.
   const room = hasAliasRoom(bytes + 3 * topic.length, w.terms.peers.maximumPacketSize);
   transmitPublish(w, packet, automaticAlias && room);
@@ -230,7 +227,7 @@ function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMe
 
 /** Messages that expired before they were sent are dropped (section 3.3.2.3.3). */
 export function expireQueue(w: Work): void {
-  const [queue, expired] = withoutExpired(w.session.queue, w.now);
+  const [queue, expired] = withoutExpired(w.session.queue, w.input.now);
   if (expired.length === 0 && queue === w.session.queue) return;
   w.session = setQueue(w.session, queue);
   for (const item of expired) settle(w, item.token, { kind: 'expired' });
@@ -256,7 +253,7 @@ export function sendAgain(w: Work, flow: PublishFlow): void {
   const error: MqttError | undefined = checkMessage(message, w.terms, w.settings.role);
   if (error === undefined) {
     w.sending++;
-    transmit(w, packetOf(message, packetId, true, w.now));
+    transmit(w, packetOf(message, packetId, true, w.input.now));
     return;
   }
   settle(w, token, { kind: 'unsendable', error });

@@ -34,7 +34,7 @@ function waitingFor(
   }
   if (!maySend(state)) return 'not-connected';
   if (packet.type === 'publish') return details.blocked ? 'blocked' : undefined;
-  return session.ids.inUse === 65_535 ? 'no-free-packet-id' : undefined;
+  return session.outgoing.size === 65_535 ? 'no-free-packet-id' : undefined;
 }
 
 /**

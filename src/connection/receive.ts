@@ -57,7 +57,7 @@ const STATEMENTS: Readonly<Partial<Record<Admission | 'wrong-sender', Readonly<R
 export function receive(w: Work, packet: DecodedPacket, size: number): void {
   const { phase } = w;
   if (phase === 'idle' || phase === 'closed') return;
-  w.lastReceived = w.now;
+  w.received = true;
   const { role } = w.settings;
   const { ours, version } = w.terms;
   const { type } = packet;

@@ -12,7 +12,7 @@ import { subscriptionProblem } from './checks.js';
 import { fail } from './closing.js';
 import { fitted } from './fit.js';
 import type { AnswerInput } from './inputs.js';
-import { broken, refuse, transmit, type Work } from './work.js';
+import { broken, emit, refuse, transmit, type Work } from './work.js';
 
 /** A SUBSCRIBE or UNSUBSCRIBE came: the host is asked for its answer. */
 export function onRequest(w: Work, packet: DecodedSubscribe | DecodedUnsubscribe): void {
@@ -31,7 +31,7 @@ export function onRequest(w: Work, packet: DecodedSubscribe | DecodedUnsubscribe
   }
   const filters = type === 'subscribe' ? packet.subscriptions.length : packet.topicFilters.length;
   w.details = { ...w.details, requests: trieSet(requests, packetId, { type, filters }) };
-  w.out.push({ type: 'requestReceived', packet });
+  emit(w, { type: 'requestReceived', packet });
 }
 
 /** The host's answer. */

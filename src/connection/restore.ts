@@ -2,7 +2,6 @@
 import type { ConnectPacket, DecodedWill } from '../packets/connect.js';
 import type { DecodedPacket } from '../packets/index.js';
 import { sizeOf } from '../session/messages.js';
-import { reserve } from '../session/packet-ids.js';
 import type { QueueLimits } from '../session/queue.js';
 import {
   flowOf,
@@ -223,8 +222,7 @@ function restoreSession(
   for (const flow of asked) {
     const { packetId, order } = flow;
     if (flowOf(session, packetId) !== undefined || order >= session.nextOrder) throw invalid('asked');
-    const ids = reserve(session.ids, packetId);
-    session = { ...session, ids, outgoing: trieSet(session.outgoing, packetId, flow) };
+    session = { ...session, outgoing: trieSet(session.outgoing, packetId, flow) };
   }
   for (const packetId of seen) {
     const flow = incomingOf(session, packetId);

@@ -31,7 +31,7 @@ import { begin, finish, type Work } from './work.js';
  * actions.map((action) => action.type); // => ['transmit']
  */
 export function step(state: ConnectionState, input: Input): readonly [ConnectionState, readonly Action[]] {
-  const w = begin(state, input.now);
+  const w = begin(state, input);
   run(w, input);
   return finish(w);
 }
@@ -63,7 +63,7 @@ function run(w: Work, input: Input): void {
       return;
     case 'opened':
       if (w.phase !== 'idle') return;
-      w.lastReceived = input.now;
+      w.received = true;
       if (w.settings.role === 'client') openClient(w);
       else openServer(w);
       return;

@@ -5,101 +5,130 @@ import { violation } from '../session/failures.js';
 import type { SessionState, Token } from '../session/state.js';
 import type { Action, ConnectedAction, Outcome } from './actions.js';
 import type { AliasState } from './aliases.js';
+import type { Input } from './inputs.js';
 import type { Owed } from './owed.js';
-import type { ConnectionState, Details, Phase, Settings, Terms } from './state.js';
+import type { ConnectionState, Details, Phase, Settings, Terms, Traffic } from './state.js';
 
 /** The parts of a state as one step changes them, and what it asks for. */
 export interface Work {
   /** The state that the step began with. */
   readonly before: ConnectionState;
+  readonly input: Input;
   readonly settings: Settings;
-  readonly now: number;
   phase: Phase;
   terms: Terms;
   session: SessionState;
-  lastSent: number;
-  lastReceived: number;
   sending: number;
   receiving: number;
+  /** Whether a packet went out, and whether one came in. */
+  sent: boolean;
+  received: boolean;
   owed: Owed;
   aliases: AliasState;
   details: Details;
-  /** Why the input was refused, in which case nothing else may have changed. */
+  /** Whether the input was refused, in which case nothing else may have changed. */
   refused: boolean;
-  readonly out: Action[];
+  /** The actions. Most steps have one or two, for which an array that grows is many times too large. */
+  first: Action | undefined;
+  second: Action | undefined;
+  more: Action[] | undefined;
 }
 
 /** Opens a state for one step. */
-export function begin(state: ConnectionState, now: number): Work {
+export function begin(state: ConnectionState, input: Input): Work {
   const { settings, phase, terms, session, traffic, owed, aliases, details } = state;
   return {
     before: state,
+    input,
     settings,
-    now,
     phase,
     terms,
     session,
-    lastSent: traffic.lastSent,
-    lastReceived: traffic.lastReceived,
     sending: traffic.sending,
     receiving: traffic.receiving,
+    sent: false,
+    received: false,
     owed,
     aliases,
     details,
     refused: false,
-    out: [],
+    first: undefined,
+    second: undefined,
+    more: undefined,
   };
 }
 
+const NO_ACTIONS: readonly Action[] = [];
+
 /** Closes the step: the new state, or the same object where nothing has changed. */
 export function finish(w: Work): readonly [ConnectionState, readonly Action[]] {
-  const { before, out } = w;
-  if (w.refused) return [before, out];
-  const was = before.traffic;
-  const sameTraffic =
-    w.sending === was.sending &&
-    w.receiving === was.receiving &&
-    w.lastSent === was.lastSent &&
-    w.lastReceived === was.lastReceived;
-  if (
-    sameTraffic &&
-    w.session === before.session &&
-    w.details === before.details &&
-    w.owed === before.owed &&
-    w.aliases === before.aliases &&
-    w.phase === before.phase &&
-    w.terms === before.terms
-  ) {
-    return [before, out];
-  }
-  const traffic = sameTraffic
-    ? was
-    : {
-        lastSent: w.lastSent,
-        lastReceived: w.lastReceived,
-        sending: w.sending,
-        receiving: w.receiving,
-      };
+  const { first, second, more, before } = w;
+  const actions =
+    first === undefined
+      ? NO_ACTIONS
+      : second === undefined
+        ? [first]
+        : more === undefined
+          ? [first, second]
+          : [first, second, ...more];
+  return [w.refused ? before : stateAfter(w, before), actions];
+}
+
+function stateAfter(w: Work, before: ConnectionState): ConnectionState {
+  const traffic = trafficAfter(w, before.traffic);
   const { settings, phase, terms, session, owed, aliases, details } = w;
-  return [{ settings, phase, terms, session, traffic, owed, aliases, details }, out];
+  if (
+    traffic === before.traffic &&
+    session === before.session &&
+    details === before.details &&
+    owed === before.owed &&
+    aliases === before.aliases &&
+    phase === before.phase &&
+    terms === before.terms
+  ) {
+    return before;
+  }
+  return { settings, phase, terms, session, traffic, owed, aliases, details };
+}
+
+function trafficAfter(w: Work, was: Traffic): Traffic {
+  const { sending, receiving } = w;
+  const { now } = w.input;
+  const lastSent = w.sent ? now : was.lastSent;
+  const lastReceived = w.received ? now : was.lastReceived;
+  return lastSent === was.lastSent &&
+    lastReceived === was.lastReceived &&
+    sending === was.sending &&
+    receiving === was.receiving
+    ? was
+    : { lastSent, lastReceived, sending, receiving };
+}
+
+/** Adds an action. */
+export function emit(w: Work, action: Action): void {
+  if (w.first === undefined) w.first = action;
+  else if (w.second === undefined) w.second = action;
+  else if (w.more === undefined) w.more = [action];
+  else w.more.push(action);
 }
 
 /** Puts a packet on the wire; sizes have been seen to. */
 export function transmit(w: Work, packet: Packet): void {
-  w.lastSent = w.now;
-  w.out.push({ type: 'transmit', packet });
+  w.sent = true;
+  emit(w, { type: 'transmit', packet });
 }
 
 /** Refuses the input: the state stays what it was. */
 export function refuse(w: Work, error: MqttError, token?: Token): void {
   w.refused = true;
-  w.out.length = 0;
-  w.out.push({ type: 'refused', token, error });
+  w.first = { type: 'refused', token, error };
+  w.second = undefined;
+  w.more = undefined;
 }
 
 /** Tells how something sent has ended. */
 export function settle(w: Work, token: Token | undefined, outcome: Outcome): void {
-  w.out.push({ type: 'settled', token, outcome });
+  emit(w, { type: 'settled', token, outcome });
 }
 
 /** The error for a rule that the peer broke, with the version in force. */

@@ -95,6 +95,15 @@ describe('the reading of fixtures', () => {
     );
   });
 
+  it('takes the version that stands before the statement, whatever is around it', () => {
+    const statements = ['5.0: MQTT-3.3.1-4', '3.1.1: MQTT-4.7.1-1', 'U3-4.4-a'];
+    expect(read([{ version: [4, 5], statements }], 'fixtures/x.json').claims).toEqual([
+      { standard: '5.0', id: 'MQTT-3.3.1-4', path: 'fixtures/x.json' },
+      { standard: '3.1.1', id: 'MQTT-4.7.1-1', path: 'fixtures/x.json' },
+      { standard: '3.1.1', id: 'U3-4.4-a', path: 'fixtures/x.json' },
+    ]);
+  });
+
   it('complains about a statement without a version, and about one that is none', () => {
     expect(read({ statement: 'MQTT-3.3.1-4' }, 'fixtures/x.json').problems).toHaveLength(1);
     expect(read({ version: 4, statement: 'a topic' }, 'fixtures/x.json').problems).toHaveLength(1);
