@@ -76,7 +76,13 @@ function transmitted(actions: readonly Action[], at: number): DecodedPacket {
   return decoded(action.packet);
 }
 
-/** Exchanges with so many messages in flight: the oldest is carried through while the newest begins. */
+/** A PUBLISH as a decoder gives it. */
+function arriving(qos: 1 | 2, packetId: number, n: number): DecodedPacket<5> {
+  const topic = topics[n & 15]!;
+  return { type: 'publish', topic, payload, qos, retain: false, dup: false, packetId, properties: {} };
+}
+
+/** Exchanges with so many messages in flight: the newest is sent, and the oldest is carried through. */
 function exchange(
   qos: 1 | 2,
   inFlight: number,
@@ -84,35 +90,22 @@ function exchange(
   acknowledgements: 'automatic' | 'manual',
 ): () => void {
   const pair = new Pair(version, acknowledgements);
-  const waiting: DecodedPacket[] = [];
-  let head = 0;
   let n = 0;
+  let oldest = 0;
   const begin = (): void => {
     const packet = { type: 'publish', topic: topics[n & 15]!, payload, qos } as const;
-    const actions = pair.toClient({ type: 'send', packet, token: n, now: pair.now });
-    const publish = transmitted(actions, 0);
-    if (waiting.length < inFlight) waiting.push(publish);
-    else {
-      waiting[head] = publish;
-      head = (head + 1) % inFlight;
-    }
-    n++;
+    const [sent] = pair.toClient({ type: 'send', packet, token: n++, now: pair.now });
+    if (sent?.type !== 'transmit') throw new Error('not sent');
   };
   for (let i = 0; i < inFlight - 1; i++) begin();
-  waiting.length = inFlight - 1;
   return () => {
     if ((n & 15) === 0) pair.now++;
     const { now } = pair;
-    const packet = { type: 'publish', topic: topics[n & 15]!, payload, qos } as const;
-    const sent = pair.toClient({ type: 'send', packet, token: n, now });
-    n++;
-    const oldest = waiting.length === 0 ? transmitted(sent, 0) : waiting[head]!;
-    if (waiting.length > 0) {
-      waiting[head] = transmitted(sent, 0);
-      head = (head + 1) % waiting.length;
-    }
-    let back = pair.toServer({ type: 'packetReceived', packet: oldest, size: 50, now });
-    const { packetId } = oldest as { packetId: number };
+    begin();
+    oldest = oldest === 65_535 ? 1 : oldest + 1;
+    const packetId = oldest;
+    const packet = arriving(qos, packetId, n);
+    let back = pair.toServer({ type: 'packetReceived', packet, size: 50, now });
     if (acknowledgements === 'manual') back = pair.toServer({ type: 'acknowledge', packetId, now });
     const answer = transmitted(back, back.length - 1);
     const next = pair.toClient({ type: 'packetReceived', packet: answer, size: 4, now });

@@ -3,8 +3,15 @@
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { allocate, createPacketIds, type PacketIds, release, reserve } from '../src/session/packet-ids.js';
-import { emptyTrie, type Trie, trieDelete, trieDiff, trieForEach, trieSet } from '../src/session/trie.js';
+import {
+  emptyTrie,
+  type Trie,
+  trieDelete,
+  trieDiff,
+  trieFirstFree,
+  trieForEach,
+  trieSet,
+} from '../src/session/trie.js';
 
 interface Row {
   readonly name: string;
@@ -82,46 +89,28 @@ function diffRow(): Row {
   };
 }
 
-function idsRow(): Row {
+/** The first free identifier from the last one on is taken, and any one is freed. */
+function scatteredRow(): Row {
   return {
-    name: 'packet ids: allocate, release',
+    name: 'trie: delete any, set the first free',
     pairs: 200_000,
     prepare: (inUse) => {
-      let ids = createPacketIds();
-      let oldest = 1;
-      const take = (): void => {
-        const result = allocate(ids);
-        if (result !== undefined) ids = result[0];
-      };
-      for (let i = 0; i < inUse; i++) take();
-      return () => {
-        take();
-        ids = release(ids, oldest);
-        oldest = after(oldest);
-      };
-    },
-  };
-}
-
-function scatteredIdsRow(): Row {
-  return {
-    name: 'packet ids: release any, allocate',
-    pairs: 200_000,
-    prepare: (inUse) => {
-      let ids = createPacketIds();
+      let trie = emptyTrie<object>();
       const given: number[] = [];
+      let next = 1;
       const take = (place: number): void => {
-        const result = allocate(ids);
-        if (result === undefined) return;
-        ids = result[0];
-        given[place] = result[1];
+        let id = trieFirstFree(trie, next);
+        if (id < 0) id = trieFirstFree(trie, 1);
+        next = after(id);
+        trie = trieSet(trie, id, messages[id & 63] as object);
+        given[place] = id;
       };
       for (let i = 0; i < inUse; i++) take(i);
       let random = 1;
       return () => {
         random = (random * 48_271) % 0x7fffffff;
         const place = random % inUse;
-        ids = release(ids, given[place] as number);
+        trie = trieDelete(trie, given[place] as number);
         take(place);
       };
     },
@@ -162,15 +151,7 @@ function ownedMapRow(): Row {
   return { name: 'an owned Map: set, delete', pairs: 200_000, prepare };
 }
 
-const rows: readonly (() => Row)[] = [
-  trieRow,
-  stuckRow,
-  diffRow,
-  idsRow,
-  scatteredIdsRow,
-  copiedMapRow,
-  ownedMapRow,
-];
+const rows: readonly (() => Row)[] = [trieRow, stuckRow, diffRow, scatteredRow, copiedMapRow, ownedMapRow];
 
 function measure(makeRow: () => Row): string {
   const results = LEVELS.map((inUse) => {
@@ -194,12 +175,6 @@ function filledTrie(): Trie<object> {
   return trie;
 }
 
-function everyOtherId(): PacketIds {
-  let ids = createPacketIds();
-  for (let id = 1; id <= 65_535; id += 2) ids = reserve(ids, id);
-  return ids;
-}
-
 function measureMemory(): string {
   const collect = globalThis.gc;
   if (collect === undefined) return 'memory: run with --expose-gc';
@@ -208,22 +183,13 @@ function measureMemory(): string {
   const before = process.memoryUsage().heapUsed;
   const trie = filledTrie();
   collect();
-  const trieBytes = process.memoryUsage().heapUsed - before;
-  everyOtherId();
-  collect();
-  const beforeIds = process.memoryUsage().heapUsed;
-  const ids = everyOtherId();
-  collect();
-  const idBytes = process.memoryUsage().heapUsed - beforeIds;
+  const bytes = process.memoryUsage().heapUsed - before;
   let sum = 0;
   trieForEach(trie, (_message, id) => {
     sum += id;
   });
-  if (sum !== 65_535 * 32_768 || ids.inUse !== 32_768) throw new Error('the structures are wrong');
-  return [
-    `trie of 65,535 entries: ${(trieBytes / 65_535).toFixed(1)} bytes an entry, values apart`,
-    `packet ids, every other one in use (the worst case): ${(idBytes / 1024).toFixed(0)} KiB`,
-  ].join('\n');
+  if (sum !== 65_535 * 32_768) throw new Error('the trie is wrong');
+  return `trie of 65,535 entries: ${(bytes / 65_535).toFixed(1)} bytes an entry, values apart`;
 }
 
 const chosen = process.argv[2];

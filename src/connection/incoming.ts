@@ -12,7 +12,7 @@ import { incomingTopic, learnAlias } from './aliases.js';
 import { fail } from './closing.js';
 import { fitted } from './fit.js';
 import type { AcknowledgeInput } from './inputs.js';
-import { addOwed, decideOwed, type OwedEntry, removeOwed, UNDECIDED } from './owed.js';
+import { addOwed, chainOf, decideOwed, type OwedEntry, removeOwed, UNDECIDED } from './owed.js';
 import { broken, emit, hasRoomForReason, refuse, transmit, type Work } from './work.js';
 
 /** A PUBLISH came. */
@@ -145,7 +145,7 @@ function answerFirst(
 /** Sends the acknowledgements whose turn it is. */
 function sendOwed(w: Work, qos: 1 | 2): void {
   for (;;) {
-    const packetId = w.owed[qos].first;
+    const packetId = chainOf(w.owed, qos).first;
     const entry = packetId === 0 ? undefined : trieGet(w.owed.entries, packetId);
     if (entry === undefined || entry.verdict === UNDECIDED) return;
     w.owed = removeOwed(w.owed, packetId);
@@ -196,7 +196,7 @@ export function onPubrel(w: Work, { packetId }: DecodedPubrel): void {
   if (flow.connection === w.session.connection) w.receiving--;
   w.session = setIncoming(w.session, packetId, undefined);
   transmit(w, { type: 'pubcomp', packetId });
-  if (w.owed[2].first === 0) return;
+  if (w.owed.pubrecs.first === 0) return;
   w.owed = removeOwed(w.owed, packetId);
   // It may have been what others waited for.
   sendOwed(w, 2);
@@ -222,7 +222,7 @@ export function acknowledge(w: Work, input: AcknowledgeInput): void {
       return;
     }
   }
-  if (entry !== undefined && w.owed[entry.qos].first === packetId) {
+  if (entry !== undefined && chainOf(w.owed, entry.qos).first === packetId) {
     answerFirst(w, packetId, entry, verdict, properties);
     return;
   }

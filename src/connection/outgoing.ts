@@ -18,6 +18,7 @@ import {
   freeId,
   type OutgoingFlow,
   type PublishFlow,
+  publishFlow,
   releaseFlow,
   type StoredMessage,
   setQueue,
@@ -129,9 +130,7 @@ const SENT = { kind: 'sent' } as const;
 /** Gives a message its identifier and its slot. There is one of each: {@link busy} has said so. */
 function startFlow(w: Work, message: StoredMessage, token: PublishFlow['token']): number {
   const packetId = freeId(w.session);
-  const phase = message.qos === 1 ? 'awaiting-puback' : 'awaiting-pubrec';
-  const order = w.session.nextOrder;
-  w.session = addFlow(w.session, { phase, packetId, order, token, message });
+  w.session = addFlow(w.session, publishFlow(packetId, w.session.nextOrder, token, message));
   w.sending++;
   return packetId;
 }
@@ -249,15 +248,15 @@ function drainResend(w: Work): void {
 
 /** Sends a PUBLISH of an earlier connection again, or reports that this peer does not take it. */
 export function sendAgain(w: Work, flow: PublishFlow): void {
-  const { message, token, packetId } = flow;
-  const error: MqttError | undefined = checkMessage(message, w.terms, w.settings.role);
+  const { token, packetId } = flow;
+  const error: MqttError | undefined = checkMessage(flow, w.terms, w.settings.role);
   if (error === undefined) {
     w.sending++;
-    transmit(w, packetOf(message, packetId, true, w.input.now));
+    transmit(w, packetOf(flow, packetId, true, w.input.now));
     return;
   }
   settle(w, token, { kind: 'unsendable', error });
-  if (message.qos === 1) w.session = endFlow(w.session, packetId);
+  if (flow.qos === 1) w.session = endFlow(w.session, packetId);
   else abandon(w, flow);
 }
 

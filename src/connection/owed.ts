@@ -23,8 +23,8 @@ export interface Chain {
 /** The PUBACKs and PUBRECs that are owed: two chains through one table of Packet Identifiers. */
 export interface Owed {
   readonly entries: Trie<OwedEntry>;
-  readonly 1: Chain;
-  readonly 2: Chain;
+  readonly pubacks: Chain;
+  readonly pubrecs: Chain;
 }
 
 const EMPTY_CHAIN: Chain = { first: 0, last: 0 };
@@ -32,20 +32,27 @@ const EMPTY_CHAIN: Chain = { first: 0, last: 0 };
 /** Nothing is owed. */
 export const NOTHING_OWED: Owed = /* @__PURE__ */ (() => ({
   entries: emptyTrie<OwedEntry>(),
-  1: EMPTY_CHAIN,
-  2: EMPTY_CHAIN,
+  pubacks: EMPTY_CHAIN,
+  pubrecs: EMPTY_CHAIN,
 }))();
 
 /** The verdict that has not been given. */
 export const UNDECIDED = -1;
 
+/** The chain of a QoS. */
+export function chainOf(owed: Owed, qos: 1 | 2): Chain {
+  return qos === 1 ? owed.pubacks : owed.pubrecs;
+}
+
 function withChain(entries: Trie<OwedEntry>, owed: Owed, qos: 1 | 2, chain: Chain): Owed {
-  return qos === 1 ? { entries, 1: chain, 2: owed[2] } : { entries, 1: owed[1], 2: chain };
+  return qos === 1
+    ? { entries, pubacks: chain, pubrecs: owed.pubrecs }
+    : { entries, pubacks: owed.pubacks, pubrecs: chain };
 }
 
 /** Adds an acknowledgement at the end of its chain; the identifier must not be in the table. */
 export function addOwed(owed: Owed, qos: 1 | 2, packetId: number, verdict: number): Owed {
-  const { first, last } = owed[qos];
+  const { first, last } = chainOf(owed, qos);
   let entries = trieSet(owed.entries, packetId, {
     qos,
     verdict,
@@ -67,7 +74,9 @@ export function decideOwed(
 ): Owed {
   const entry = trieGet(owed.entries, packetId);
   if (entry === undefined) return owed;
-  return { ...owed, entries: trieSet(owed.entries, packetId, { ...entry, verdict, properties }) };
+  const { qos, previous, next } = entry;
+  const entries = trieSet(owed.entries, packetId, { qos, verdict, properties, previous, next });
+  return { entries, pubacks: owed.pubacks, pubrecs: owed.pubrecs };
 }
 
 /** Takes an identifier out of the table, wherever in its chain it stands. */
@@ -75,7 +84,7 @@ export function removeOwed(owed: Owed, packetId: number): Owed {
   const entry = trieGet(owed.entries, packetId);
   if (entry === undefined) return owed;
   const { qos, previous, next } = entry;
-  const chain = owed[qos];
+  const chain = chainOf(owed, qos);
   let entries = trieDelete(owed.entries, packetId);
   // The first link never looks back, so that taking it, which is the rule, touches nothing else.
   if (chain.first === packetId) {
@@ -91,7 +100,7 @@ export function removeOwed(owed: Owed, packetId: number): Owed {
 /** Lists a chain from its beginning. */
 export function owedInOrder(owed: Owed, qos: 1 | 2): readonly (readonly [number, OwedEntry])[] {
   const list: (readonly [number, OwedEntry])[] = [];
-  for (let id = owed[qos].first; id !== 0; ) {
+  for (let id = chainOf(owed, qos).first; id !== 0; ) {
     const entry = trieGet(owed.entries, id);
     if (entry === undefined) break;
     list.push([id, entry]);

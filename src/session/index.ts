@@ -24,7 +24,6 @@ export {
   queueMessage,
   type SendablePublish,
 } from './messages.js';
-export type { PacketIds, UsedIds, UsedIdsNode } from './packet-ids.js';
 export type { Queue, QueuedMessage, QueueLimits } from './queue.js';
 export {
   emptySession,

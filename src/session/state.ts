@@ -1,9 +1,10 @@
 // pure: the Session State (section 4.1) as plain data, and the few ways to change it.
 import type { PublishProperties } from '../spec/properties.js';
 import type { IncomingPhase } from './flows.js';
-import { allocate, createPacketIds, type PacketIds, release } from './packet-ids.js';
 import { emptyQueue, type Queue } from './queue.js';
-import { emptyTrie, type Trie, trieDelete, trieForEach, trieGet, trieSet } from './trie.js';
+import { emptyTrie, type Trie, trieDelete, trieFirstFree, trieForEach, trieGet, trieSet } from './trie.js';
+
+const MAXIMUM_ID = 65_535;
 
 /** The caller's own name for something sent, given back when it is settled; it is stored with the session. */
 export type Token = string | number;
@@ -19,14 +20,13 @@ export interface StoredMessage {
   readonly expiresAt: number | undefined;
 }
 
-/** A PUBLISH that was sent and not acknowledged. */
-export interface PublishFlow {
+/** A PUBLISH that was sent and not acknowledged, with its message. */
+export interface PublishFlow extends StoredMessage {
   readonly phase: 'awaiting-puback' | 'awaiting-pubrec';
   readonly packetId: number;
   /** Rises with each PUBLISH and each PUBREL: the order in which they are sent again. */
   readonly order: number;
   readonly token: Token | undefined;
-  readonly message: StoredMessage;
 }
 
 /** A PUBREL that was sent and not answered. */
@@ -69,10 +69,13 @@ export interface IncomingFlow {
 export interface SessionState {
   /** Whether a server has accepted a CONNECT for this session, so that both sides may hold state for it. */
   readonly begun: boolean;
-  /** The Packet Identifiers of our own exchanges. */
-  readonly ids: PacketIds;
-  /** Our own exchanges by Packet Identifier. */
+  /**
+   * Our own exchanges by Packet Identifier: PUBLISH, SUBSCRIBE and UNSUBSCRIBE share one pool, and what has no
+   * exchange here is free.
+   */
   readonly outgoing: Trie<OutgoingFlow>;
+  /** Where the search for the next free Packet Identifier begins, so that one just freed is not taken at once. */
+  readonly nextPacketId: number;
   /** The peer's QoS 2 messages by Packet Identifier. */
   readonly incoming: Trie<IncomingFlow>;
   /** Messages that wait for their first transmission. */
@@ -95,8 +98,8 @@ export function emptySession(): SessionState {
 
 const EMPTY: SessionState = /* @__PURE__ */ (() => ({
   begun: false,
-  ids: createPacketIds(),
   outgoing: emptyTrie<OutgoingFlow>(),
+  nextPacketId: 1,
   incoming: emptyTrie<IncomingFlow>(),
   queue: emptyQueue(),
   nextOrder: 1,
@@ -121,17 +124,34 @@ export function sessionSize(session: SessionState): {
   };
 }
 
-/** Takes a free Packet Identifier for a new exchange; undefined when all 65,535 are in use. */
-export function allocateId(session: SessionState): readonly [PacketIds, number] | undefined {
-  return allocate(session.ids);
+/**
+ * The next free Packet Identifier (section 2.2.1), round the corner from 65,535 to 1; 0 when all are in use. The cost
+ * does not depend on how many are.
+ */
+export function freeId({ outgoing, nextPacketId }: SessionState): number {
+  if (outgoing.size === MAXIMUM_ID) return 0;
+  const id = trieFirstFree(outgoing, nextPacketId);
+  return id < 0 ? trieFirstFree(outgoing, 1) : id;
 }
 
-/** Adds an exchange under the identifier that was just allocated for it. */
-export function addFlow(session: SessionState, ids: PacketIds, flow: OutgoingFlow): SessionState {
+/** The exchange that begins when a message is sent. */
+export function publishFlow(
+  packetId: number,
+  order: number,
+  token: Token | undefined,
+  { topic, payload, qos, retain, properties, expiresAt }: StoredMessage,
+): PublishFlow {
+  const phase = qos === 1 ? 'awaiting-puback' : 'awaiting-pubrec';
+  return { phase, packetId, order, token, topic, payload, qos, retain, properties, expiresAt };
+}
+
+/** Adds an exchange under the identifier that {@link freeId} gave. */
+export function addFlow(session: SessionState, flow: OutgoingFlow): SessionState {
+  const { packetId } = flow;
   return {
     begun: session.begun,
-    ids,
-    outgoing: trieSet(session.outgoing, flow.packetId, flow),
+    outgoing: trieSet(session.outgoing, packetId, flow),
+    nextPacketId: packetId === MAXIMUM_ID ? 1 : packetId + 1,
     incoming: session.incoming,
     queue: session.queue,
     nextOrder: session.nextOrder + 1,
@@ -141,22 +161,26 @@ export function addFlow(session: SessionState, ids: PacketIds, flow: OutgoingFlo
 
 /** Moves an exchange to PUBREL: the message is the receiver's now, and only the identifier is kept. */
 export function releaseFlow(session: SessionState, flow: OutgoingFlow, reasonCode: number): SessionState {
-  const next: ReleaseFlow = {
-    phase: 'awaiting-pubcomp',
-    packetId: flow.packetId,
-    order: session.nextOrder,
-    token: flow.token,
-    reasonCode,
+  const { packetId, token } = flow;
+  const order = session.nextOrder;
+  const next: ReleaseFlow = { phase: 'awaiting-pubcomp', packetId, order, token, reasonCode };
+  return {
+    begun: session.begun,
+    outgoing: trieSet(session.outgoing, packetId, next),
+    nextPacketId: session.nextPacketId,
+    incoming: session.incoming,
+    queue: session.queue,
+    nextOrder: order + 1,
+    connection: session.connection,
   };
-  return addFlow(session, session.ids, next);
 }
 
 /** Ends an exchange and frees its identifier. */
 export function endFlow(session: SessionState, packetId: number): SessionState {
   return {
     begun: session.begun,
-    ids: release(session.ids, packetId),
     outgoing: trieDelete(session.outgoing, packetId),
+    nextPacketId: session.nextPacketId,
     incoming: session.incoming,
     queue: session.queue,
     nextOrder: session.nextOrder,
@@ -176,7 +200,7 @@ export function incomingOf(session: SessionState, packetId: number): IncomingFlo
 
 /** Whether a number can be a Packet Identifier (section 2.2.1). */
 export function isId(packetId: number): boolean {
-  return Number.isInteger(packetId) && packetId > 0 && packetId < 65_536;
+  return Number.isInteger(packetId) && packetId > 0 && packetId <= MAXIMUM_ID;
 }
 
 /** Holds an identifier of the peer's, or forgets it where there is nothing to hold. */
@@ -187,8 +211,8 @@ export function setIncoming(
 ): SessionState {
   return {
     begun: session.begun,
-    ids: session.ids,
     outgoing: session.outgoing,
+    nextPacketId: session.nextPacketId,
     incoming:
       flow === undefined ? trieDelete(session.incoming, packetId) : trieSet(session.incoming, packetId, flow),
     queue: session.queue,

@@ -3,7 +3,6 @@ import { encodedLength } from '../codec.js';
 import { InvalidPacketError } from '../errors.js';
 import type { PublishProperties } from '../spec/properties.js';
 import { refusal } from './failures.js';
-import { createPacketIds } from './packet-ids.js';
 import { type QueuedMessage, queuedMessages, restoreQueue } from './queue.js';
 import {
   emptySession,
@@ -14,6 +13,7 @@ import {
   isId,
   type OutgoingFlow,
   type PublishFlow,
+  publishFlow,
   type ReleaseFlow,
   type SessionState,
   type StoredMessage,
@@ -106,7 +106,7 @@ export function exportSession(state: HasSession): StoredSession {
 export function countersOf(session: SessionState): StoredCounters {
   return {
     begun: session.begun,
-    nextPacketId: session.ids.next,
+    nextPacketId: session.nextPacketId,
     nextOrder: session.nextOrder,
     nextPlace: session.queue.next,
   };
@@ -118,7 +118,7 @@ export function outgoingRow(flow: PublishFlow | ReleaseFlow): StoredOutgoing {
   const head = token === undefined ? { packetId, order } : { packetId, order, token };
   return phase === 'awaiting-pubcomp'
     ? { ...head, phase, reasonCode: flow.reasonCode }
-    : { ...head, phase, ...messageRow(flow.message) };
+    : { ...head, phase, ...messageRow(flow) };
 }
 
 /** The stored form of an incoming message. */
@@ -193,11 +193,8 @@ export function importSession(stored: unknown): SessionState {
   return {
     ...emptySession(),
     begun: booleanOf(row['begun'], 'begun'),
-    ids: createPacketIds(
-      idOf(row['nextPacketId'], 'nextPacketId'),
-      outgoing.map((flow) => flow.packetId),
-    ),
     outgoing: flows,
+    nextPacketId: idOf(row['nextPacketId'], 'nextPacketId'),
     incoming: held,
     queue: restoreQueue(queued, nextPlace),
     nextOrder,
@@ -219,9 +216,9 @@ function readOutgoing(value: unknown, at: string, nextOrder: number): PublishFlo
     return { phase, packetId, order, token, reasonCode: byteOf(row['reasonCode'], `${at}.reasonCode`) };
   }
   const message = readMessage(row, at);
-  const expected = message.qos === 1 ? 'awaiting-puback' : 'awaiting-pubrec';
-  if (phase !== expected) throw invalid(`${at}.phase`);
-  return { phase: expected, packetId, order, token, message };
+  const flow = publishFlow(packetId, order, token, message);
+  if (phase !== flow.phase) throw invalid(`${at}.phase`);
+  return flow;
 }
 
 function readIncoming(value: unknown, at: string): readonly [number, IncomingFlow] {

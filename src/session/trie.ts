@@ -1,37 +1,51 @@
 // pure: a persistent 16-way trie keyed by packet identifier, whose old versions stay valid for ever
+import {
+  BITS,
+  diffLeaves,
+  forEachLeaf,
+  freeInLeaf,
+  freeInTree,
+  leafAt,
+  leafWith,
+  MAXIMUM_KEY,
+  NO_SLOTS,
+  NO_TREE,
+  SLOTS,
+  type Tree,
+  type TrieNode,
+  treeWith,
+  valueAt,
+} from './trie-nodes.js';
 
-/**
- * One node: sixteen slots, holding values at the lowest level and child nodes above it.
- * `undefined` is an empty slot; a node with no occupied slot never stays in a trie.
- */
-export type TrieNode<V> = readonly (TrieNode<V> | V | undefined)[];
+export type { Tree, TrieNode } from './trie-nodes.js';
 
 /**
  * A map from packet identifiers (1 to 65535) to values, as plain data that is never changed.
  *
- * The root covers only the range of keys that is in use: the sixteen keys of a leaf, or the smallest larger
- * block around all keys. A window of identifiers that travels from 1 to 65535 is therefore as cheap at its end
- * as at its start. Equal contents always have equal structure.
+ * Identifiers come and go in runs, at two places: new ones at the end, acknowledged ones at the beginning. The two
+ * leaves that were changed last are therefore kept beside the tree, so that most changes copy a leaf and no path to it.
+ * What the tree says of their blocks is out of date.
  */
 export interface Trie<V> {
-  /** The topmost node, or `undefined` when the trie is empty. */
-  readonly root: TrieNode<V> | undefined;
-  /** How far a key is shifted right to get its slot in the root: 0, 4, 8 or 12. */
-  readonly shift: number;
-  /** The first key of the block that the root covers; its low `shift + 4` bits are 0. */
-  readonly base: number;
+  readonly tree: Tree<V>;
+  /** The leaf that was changed last, and the number of its block of sixteen keys; -1 for none. */
+  readonly newest: TrieNode<V>;
+  readonly newestBlock: number;
+  /** The leaf that was changed before it. */
+  readonly older: TrieNode<V>;
+  readonly olderBlock: number;
   /** How many keys have a value. */
   readonly size: number;
 }
 
-type FreshNode<V> = (TrieNode<V> | V | undefined)[];
-
-const BITS = 4;
-const SLOTS = 1 << BITS;
-const SLOT_MASK = SLOTS - 1;
-const MAXIMUM_KEY = 0xffff;
-
-const EMPTY: Trie<never> = { root: undefined, shift: 0, base: 0, size: 0 };
+const EMPTY: Trie<never> = {
+  tree: NO_TREE,
+  newest: NO_SLOTS,
+  newestBlock: -1,
+  older: NO_SLOTS,
+  olderBlock: -1,
+  size: 0,
+};
 
 /**
  * Gives the trie without entries, always the same object.
@@ -71,7 +85,14 @@ export function trieSize(trie: Trie<unknown>): number {
  */
 export function trieGet<V>(trie: Trie<V>, key: number): V | undefined {
   checkKey(key);
-  return lookUp(trie, key);
+  return valueAt(leafOf(trie, key >>> BITS), key);
+}
+
+/** The leaf of a block as it is now; one without entries where there is none. */
+function leafOf<V>(trie: Trie<V>, block: number): TrieNode<V> {
+  if (block === trie.newestBlock) return trie.newest;
+  if (block === trie.olderBlock) return trie.older;
+  return leafAt(trie.tree, block << BITS) ?? NO_SLOTS;
 }
 
 /**
@@ -90,30 +111,29 @@ export function trieGet<V>(trie: Trie<V>, key: number): V | undefined {
  * trieGet(two, 7); // => 'VII'
  * ```
  */
-export function trieSet<V>(trie: Trie<V>, key: number, value: V): Trie<V> {
+export function trieSet<V>(trie: Trie<V>, key: number, value: V | undefined): Trie<V> {
   checkKey(key);
-  if (value === undefined) return trieDelete(trie, key);
-  const previous = lookUp(trie, key);
+  const block = key >>> BITS;
+  const leaf = leafOf(trie, block);
+  const previous = valueAt(leaf, key);
   if (previous === value) return trie;
-
-  const shift = trie.size === 0 ? 0 : commonShift(trie.shift, trie.base, key);
-  const root = fresh(lift(trie, shift));
-  let node = root;
-  for (let level = shift; level > 0; level -= BITS) {
-    const slot = (key >>> level) & SLOT_MASK;
-    const child = fresh(childAt(node, slot));
-    node[slot] = child;
-    node = child;
+  const size = trie.size + (value === undefined ? -1 : previous === undefined ? 1 : 0);
+  if (size === 0) return EMPTY;
+  const newest = leafWith(leaf, key, value);
+  const { newestBlock, olderBlock } = trie;
+  if (block === newestBlock) {
+    return { tree: trie.tree, newest, newestBlock, older: trie.older, olderBlock, size };
   }
-  node[key & SLOT_MASK] = value;
-  return { root, shift, base: blockOf(key, shift), size: previous === undefined ? trie.size + 1 : trie.size };
+  // A third block: the one that was changed longest ago goes back into the tree.
+  const tree =
+    block === olderBlock || olderBlock < 0 ? trie.tree : treeWith(trie.tree, olderBlock << BITS, trie.older);
+  return { tree, newest, newestBlock: block, older: trie.newest, olderBlock: newestBlock, size };
 }
 
 /**
  * Gives a trie in which the key has no value; the given trie stays as it was.
  *
- * The same trie comes back when the key has no value already. Nodes left empty are dropped and the root shrinks
- * to what is still covered; without its last entry a trie is `emptyTrie()` again.
+ * The same trie comes back when the key has no value already; without its last entry a trie is `emptyTrie()` again.
  *
  * @param key - 1 to 65535
  * @throws RangeError when the key is no integer from 1 to 65535
@@ -125,21 +145,47 @@ export function trieSet<V>(trie: Trie<V>, key: number, value: V): Trie<V> {
  * ```
  */
 export function trieDelete<V>(trie: Trie<V>, key: number): Trie<V> {
-  checkKey(key);
-  if (trie.root === undefined || lookUp(trie, key) === undefined) return trie;
-  let root = without(trie.root, trie.shift, key);
-  if (root === undefined) return EMPTY;
+  return trieSet(trie, key, undefined);
+}
 
-  let { shift, base } = trie;
-  while (shift > 0) {
-    const slot = onlySlot(root);
-    const child: TrieNode<V> | undefined = slot < 0 ? undefined : childAt(root, slot);
-    if (child === undefined) break;
-    base |= slot << shift;
-    shift -= BITS;
-    root = child;
+/**
+ * Gives the lowest key from `from` on that has no value, or -1 when there is none up to 65535. The cost does not
+ * depend on how many keys have one.
+ *
+ * @param from - 1 to 65535
+ * @throws RangeError when `from` is no integer from 1 to 65535
+ * @example
+ * ```ts
+ * const trie = trieSet(trieSet(emptyTrie<string>(), 1, 'one'), 2, 'two');
+ * trieFirstFree(trie, 1); // => 3
+ * ```
+ */
+export function trieFirstFree(trie: Trie<unknown>, from: number): number {
+  checkKey(from);
+  const { newest, newestBlock, older, olderBlock } = trie;
+  const a = freeInOpen(newest, newestBlock, from);
+  // What the next identifier is taken from, as a rule.
+  if (a === from) return a;
+  const b = freeInOpen(older, olderBlock, from);
+  let c = freeInTree(trie.tree, from);
+  while (c >= 0 && (c >>> BITS === newestBlock || c >>> BITS === olderBlock)) {
+    const next = ((c >>> BITS) + 1) << BITS;
+    c = next > MAXIMUM_KEY ? -1 : freeInTree(trie.tree, next);
   }
-  return { root, shift, base, size: trie.size - 1 };
+  return lowest(lowest(a, b), c);
+}
+
+/** The first free key from `from` on in a leaf beside the tree, or -1. */
+function freeInOpen(leaf: TrieNode<unknown>, block: number, from: number): number {
+  const start = block << BITS;
+  if (block < 0 || from >= start + SLOTS) return -1;
+  const found = freeInLeaf(leaf, Math.max(0, from - start));
+  return found < 0 ? -1 : start + found;
+}
+
+/** The lower of two keys, of which -1 is none. */
+function lowest(a: number, b: number): number {
+  return a < 0 || b < 0 ? Math.max(a, b) : Math.min(a, b);
 }
 
 /**
@@ -153,7 +199,18 @@ export function trieDelete<V>(trie: Trie<V>, key: number): Trie<V> {
  * ```
  */
 export function trieForEach<V>(trie: Trie<V>, visit: (value: V, key: number) => void): void {
-  if (trie.root !== undefined) visitNode(trie.root, trie.shift, trie.base, visit);
+  forEachLeaf(wholeTree(trie), (leaf, start) => {
+    for (let key = start; key < start + SLOTS; key++) {
+      const value = valueAt(leaf, key);
+      if (value !== undefined) visit(value, key);
+    }
+  });
+}
+
+/** The tree with the two leaves in their places. */
+function wholeTree<V>({ tree, newest, newestBlock, older, olderBlock }: Trie<V>): Tree<V> {
+  const one = newestBlock < 0 ? tree : treeWith(tree, newestBlock << BITS, newest);
+  return olderBlock < 0 ? one : treeWith(one, olderBlock << BITS, older);
 }
 
 /**
@@ -190,127 +247,35 @@ export function trieDiff<V>(
   after: Trie<V>,
   onChange: (key: number, before: V | undefined, after: V | undefined) => void,
 ): void {
-  if (before.root === after.root) return;
-  const shift = commonShift(Math.max(before.shift, after.shift), before.base, after.base);
-  const base = blockOf(before.base, shift);
-  diffNodes(lift(before, shift), lift(after, shift), shift, base, onChange);
+  if (before === after) return;
+  const open = [before.newestBlock, before.olderBlock, after.newestBlock, after.olderBlock];
+  const blocks = open.filter((block, i) => block >= 0 && open.indexOf(block) === i);
+  diffLeaves(before.tree, after.tree, (start) => {
+    if (!open.includes(start >>> BITS)) blocks.push(start >>> BITS);
+  });
+  blocks.sort((a, b) => a - b);
+  for (const block of blocks) {
+    const a = leafOf(before, block);
+    const b = leafOf(after, block);
+    if (a !== b) diffSlots(a, b, block << BITS, onChange);
+  }
+}
+
+function diffSlots<V>(
+  before: TrieNode<V>,
+  after: TrieNode<V>,
+  start: number,
+  onChange: (key: number, before: V | undefined, after: V | undefined) => void,
+): void {
+  for (let key = start; key < start + SLOTS; key++) {
+    const a = valueAt(before, key);
+    const b = valueAt(after, key);
+    if (a !== b) onChange(key, a, b);
+  }
 }
 
 function checkKey(key: number): void {
   if ((key & MAXIMUM_KEY) !== key || key === 0) {
     throw new RangeError(`key must be an integer from 1 to ${MAXIMUM_KEY}, not ${String(key)}`);
   }
-}
-
-/** The first key of the block that a node at this shift covers around the key. */
-function blockOf(key: number, shift: number): number {
-  return (key >>> (shift + BITS)) << (shift + BITS);
-}
-
-/** The lowest shift, from the given one up, at which one node covers both keys. */
-function commonShift(shift: number, a: number, b: number): number {
-  let common = shift;
-  while ((a ^ b) >>> (common + BITS) !== 0) common += BITS;
-  return common;
-}
-
-// The two readers below state the invariant that types cannot: the level tells what the slots hold.
-
-/** What a node above the lowest level has in a slot. */
-function childAt<V>(node: TrieNode<V>, slot: number): TrieNode<V> | undefined {
-  return node[slot] as TrieNode<V> | undefined;
-}
-
-/** What a node of the lowest level has in a slot. */
-function valueAt<V>(leaf: TrieNode<V>, slot: number): V | undefined {
-  return leaf[slot] as V | undefined;
-}
-
-function lookUp<V>(trie: Trie<V>, key: number): V | undefined {
-  let node = trie.root;
-  if ((key ^ trie.base) >>> (trie.shift + BITS) !== 0) return undefined;
-  for (let level = trie.shift; node !== undefined && level > 0; level -= BITS) {
-    node = childAt(node, (key >>> level) & SLOT_MASK);
-  }
-  return node === undefined ? undefined : valueAt(node, key & SLOT_MASK);
-}
-
-/** The root with nodes of a single child put above it, until the topmost stands at the given shift. */
-function lift<V>(trie: Trie<V>, shift: number): TrieNode<V> | undefined {
-  let node = trie.root;
-  for (let level = trie.shift + BITS; node !== undefined && level <= shift; level += BITS) {
-    const parent = fresh<V>(undefined);
-    parent[(trie.base >>> level) & SLOT_MASK] = node;
-    node = parent;
-  }
-  return node;
-}
-
-/** The node without the key, or `undefined` when nothing else was in it. The key must be there. */
-function without<V>(node: TrieNode<V>, shift: number, key: number): TrieNode<V> | undefined {
-  const slot = (key >>> shift) & SLOT_MASK;
-  const child = shift === 0 ? undefined : childAt(node, slot);
-  const rest = child === undefined ? undefined : without(child, shift - BITS, key);
-  if (rest === undefined && onlySlot(node) === slot) return undefined;
-  const copy = fresh(node);
-  copy[slot] = rest;
-  return copy;
-}
-
-/** The occupied slot when there is exactly one, else -1. */
-function onlySlot(node: TrieNode<unknown>): number {
-  let only = -1;
-  for (let slot = 0; slot < SLOTS; slot++) {
-    if (node[slot] === undefined) continue;
-    if (only >= 0) return -1;
-    only = slot;
-  }
-  return only;
-}
-
-function visitNode<V>(
-  node: TrieNode<V>,
-  shift: number,
-  base: number,
-  visit: (value: V, key: number) => void,
-): void {
-  for (let slot = 0; slot < SLOTS; slot++) {
-    if (shift > 0) {
-      const child = childAt(node, slot);
-      if (child !== undefined) visitNode(child, shift - BITS, base | (slot << shift), visit);
-    } else {
-      const value = valueAt(node, slot);
-      if (value !== undefined) visit(value, base | slot);
-    }
-  }
-}
-
-function diffNodes<V>(
-  before: TrieNode<V> | undefined,
-  after: TrieNode<V> | undefined,
-  shift: number,
-  base: number,
-  onChange: (key: number, before: V | undefined, after: V | undefined) => void,
-): void {
-  const a: TrieNode<V> = before ?? NO_SLOTS;
-  const b: TrieNode<V> = after ?? NO_SLOTS;
-  for (let slot = 0; slot < SLOTS; slot++) {
-    if (a[slot] === b[slot]) continue;
-    const key = base | (slot << shift);
-    if (shift === 0) onChange(key, valueAt(a, slot), valueAt(b, slot));
-    else diffNodes(childAt(a, slot), childAt(b, slot), shift - BITS, key, onChange);
-  }
-}
-
-const u = undefined;
-const NO_SLOTS: TrieNode<never> = [u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u];
-
-/**
- * A copy to be filled before anyone else sees it, of an empty node when there is none. Reading slot by slot into
- * a literal of known length is measurably faster here than `slice` or spread.
- */
-function fresh<V>(node: TrieNode<V> | undefined): FreshNode<V> {
-  const n: TrieNode<V> = node ?? NO_SLOTS;
-  // biome-ignore format: one block of sixteen reads
-  return [n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15]];
 }
