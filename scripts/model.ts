@@ -11,6 +11,7 @@ import {
   describeScenario,
   everyPair,
   firstConnection,
+  lessAndLess,
   oneAtATime,
   pipelined,
   withOneIdentifier,
@@ -65,7 +66,7 @@ function search(scenario: Scenario, limit: number): number | undefined {
 
 function main(): void {
   const { flows, bounds, only, limit } = readOptions();
-  const families = [oneAtATime, withRefusals, firstConnection, pipelined, withOneIdentifier];
+  const families = [oneAtATime, lessAndLess, withRefusals, firstConnection, pipelined, withOneIdentifier];
   const scenarios = [everyPair(bounds, flows), ...families.map((family) => family(bounds, flows))]
     .flat()
     .filter((scenario) => describeScenario(scenario).includes(only));

@@ -3,7 +3,7 @@ import type { Bytes, LenientRule } from '../codec.js';
 import { isMqttError } from '../errors.js';
 import type { DecodedPacket, Packet } from '../packets/index.js';
 import { violation } from '../session/failures.js';
-import { invalid, recordOf } from '../session/stored.js';
+import { invalid, recordOf } from '../session/restore.js';
 import type { AckProperties } from '../spec/properties.js';
 import { PacketParser } from '../stream/index.js';
 import type { Action, CloseAction, EndReason, ReplyAction, TransmitAction } from './actions.js';

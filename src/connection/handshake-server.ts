@@ -10,11 +10,12 @@ import type { ConnackProperties } from '../spec/properties.js';
 import { CONNACK_REASON_CODES } from '../spec/reason-codes.js';
 import { sendAuth } from './auth.js';
 import { discardSession, disconnect, end, fail, sendConnack } from './closing.js';
+import { expiryOf } from './create.js';
 import { fitted } from './fit.js';
 import type { AcceptInput, RefuseInput } from './inputs.js';
 import { limitsOf, NO_LIMITS, ownLimits } from './limits.js';
 import { resume } from './resume.js';
-import { expiryOf, type Terms } from './state.js';
+import type { Terms } from './state.js';
 import { broken, connected, emit, refuse as refuseInput, transmit, type Work } from './work.js';
 
 /** The network stands: a CONNECT is awaited. */

@@ -24,6 +24,13 @@ export type {
 export type { AliasState, OutgoingAlias } from './aliases.js';
 export { AUTH_RECEIVED, AUTH_SENT, type AuthEvent, type AuthMoves } from './auth.js';
 export {
+  type ClientOptions,
+  type ConnectionOptions,
+  clientConnection,
+  type ServerOptions,
+  serverConnection,
+} from './create.js';
+export {
   Endpoint,
   type EndpointEvent,
   type EndpointOptions,
@@ -57,23 +64,18 @@ export type { Chain, Owed, OwedEntry } from './owed.js';
 export { canSend, sendQuota } from './queries.js';
 export { ADMISSIONS, type Admission } from './receive.js';
 export { importConnection } from './restore.js';
-export {
-  type AuthTurn,
-  type ClientOptions,
-  type ConnectionOptions,
-  type ConnectionState,
-  clientConnection,
-  type Details,
-  type HeldPacket,
-  type PeerRequest,
-  type Phase,
-  type Resend,
-  type Role,
-  type ServerOptions,
-  type Settings,
-  serverConnection,
-  type Terms,
-  type Traffic,
+export type {
+  AuthTurn,
+  ConnectionState,
+  Details,
+  HeldPacket,
+  PeerRequest,
+  Phase,
+  Resend,
+  Role,
+  Settings,
+  Terms,
+  Traffic,
 } from './state.js';
 export { step } from './step.js';
 export {

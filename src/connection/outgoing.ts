@@ -62,7 +62,7 @@ export function busy(
   if (details.blocked) return 'blocked';
   // Messages of an earlier connection go first; before CONNACK nobody knows whether they will.
   const older = phase === 'handshake' && sending < session.outgoing.size - details.awaited;
-  if (older || details.resend !== undefined || session.queue.size > 0) return 'quota-exhausted';
+  if (older || session.queue.size > 0) return 'quota-exhausted';
   if (sending >= terms.peers.receiveMaximum) return 'quota-exhausted';
   return session.outgoing.size === 65_535 ? 'no-free-packet-id' : undefined;
 }
@@ -196,7 +196,6 @@ export function drain(w: Work): void {
   // biome-ignore format: one condition a line
   while (
     w.session.queue.size > 0 &&
-    w.details.resend === undefined &&
     w.sending < w.terms.peers.receiveMaximum &&
     w.session.outgoing.size < 65_535
   ) {

@@ -1,5 +1,5 @@
 // pure: which packet may come when, as a table, and where it goes.
-import type { MqttError, PacketType, ProtocolErrorCode } from '../errors.js';
+import type { MqttError, PacketType, ProtocolError } from '../errors.js';
 import type { DecodedPacket } from '../packets/index.js';
 import type { DecodedPublish } from '../packets/publish.js';
 import { tooLarge } from '../session/failures.js';
@@ -71,10 +71,15 @@ export function receive(w: Work, packet: DecodedPacket, size: number): void {
   const admission = version === 4 && isOnlyInVersion5(type, role) ? undefined : ADMISSIONS[role][phase][type];
   if (admission === 'take') take(w, packet);
   else if (admission === 'hold') hold(w, packet, size);
-  else {
-    const code: ProtocolErrorCode = admission ?? 'wrong-sender';
-    fail(w, broken(w, code, 0x82, type, 'type', STATEMENTS[code as Admission]?.[role]));
-  }
+  else fail(w, outOfPlace(w, admission ?? 'wrong-sender', type));
+}
+
+function outOfPlace(
+  w: Work,
+  code: Exclude<Admission, 'take' | 'hold'> | 'wrong-sender',
+  type: PacketType,
+): ProtocolError {
+  return broken(w, code, 0x82, type, 'type', STATEMENTS[code]?.[w.settings.role]);
 }
 
 function isOnlyInVersion5(type: PacketType, role: Role): boolean {
@@ -170,5 +175,7 @@ export function takeHeld(w: Work, held: readonly HeldPacket[]): void {
 /** Bytes came that are no packet: nothing after them is read. */
 export function parseFailed(w: Work, error: MqttError): void {
   if (w.phase === 'idle' || w.phase === 'closed') return;
-  fail(w, error);
+  // A refusal of the version answers a CONNECT; once connected, it is a CONNACK too many like any other.
+  const isLate = w.phase === 'connected' && error.code === 'unsupported-version';
+  fail(w, isLate ? outOfPlace(w, 'unexpected-packet', 'connack') : error);
 }

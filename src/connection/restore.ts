@@ -3,6 +3,7 @@ import type { ConnectPacket, DecodedWill } from '../packets/connect.js';
 import type { DecodedPacket } from '../packets/index.js';
 import { sizeOf } from '../session/messages.js';
 import type { QueueLimits } from '../session/queue.js';
+import { idOf, importSession, invalid, recordOf, tokenOf } from '../session/restore.js';
 import {
   flowOf,
   flowsInOrder,
@@ -13,7 +14,6 @@ import {
   type SessionState,
   setIncoming,
 } from '../session/state.js';
-import { idOf, importSession, invalid, recordOf, tokenOf } from '../session/stored.js';
 import { emptyTrie, type Trie, trieGet, trieSet } from '../session/trie.js';
 import { MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
 import type { AckProperties, ConnackProperties } from '../spec/properties.js';

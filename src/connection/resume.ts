@@ -19,7 +19,7 @@ export function resume(w: Work, until: number): void {
     if (flow.phase === 'awaiting-pubcomp') transmit(w, { type: 'pubrel', packetId: flow.packetId });
     else if (flow.phase === 'awaiting-puback' || flow.phase === 'awaiting-pubrec') {
       const free = w.sending < w.terms.peers.receiveMaximum && !w.details.blocked;
-      if (free && held.length === 0) sendAgain(w, flow);
+      if (free) sendAgain(w, flow);
       else held.push(flow);
     }
   }

@@ -1,5 +1,5 @@
 // pure: checks of stored values, made of smaller checks.
-import { booleanOf, countOf, invalid, listOf, recordOf, timeOf } from '../session/stored.js';
+import { booleanOf, countOf, invalid, listOf, recordOf, timeOf } from '../session/restore.js';
 
 /** Gives back what it was given if it is in order, and throws InvalidPacketError, naming the place, if not. */
 export type Check<T> = (value: unknown, at: string) => T;

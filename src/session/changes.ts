@@ -1,7 +1,8 @@
 // pure: what to write and erase after a step, in time proportional to what changed.
-import type { Queue, QueuedMessage } from './queue.js';
+import type { Queue } from './queue.js';
 import {
   type HasSession,
+  type IncomingFlow,
   isDurable,
   type OutgoingFlow,
   type PublishFlow,
@@ -19,7 +20,7 @@ import {
   type StoredQueued,
   type StoredSession,
 } from './stored.js';
-import { trieDiff } from './trie.js';
+import { type Trie, trieDiff } from './trie.js';
 
 /** Rows to write (new ones, and ones to overwrite) and the keys of rows to erase. */
 export interface RowChanges<Row> {
@@ -52,44 +53,56 @@ export function sessionChanges(was: HasSession, is: HasSession): SessionChanges 
   const before = sessionOf(was);
   const after = sessionOf(is);
   if (before === after) return undefined;
-  const outgoing = { set: [] as StoredOutgoing[], removed: [] as number[] };
-  trieDiff(before.outgoing, after.outgoing, (packetId, was, is) => {
-    const flow = durable(is);
-    if (flow !== undefined) outgoing.set.push(outgoingRow(flow));
-    else if (durable(was) !== undefined) outgoing.removed.push(packetId);
-  });
-  const incoming = { set: [] as StoredIncoming[], removed: [] as number[] };
-  trieDiff(before.incoming, after.incoming, (packetId, was, is) => {
-    if (is === undefined) incoming.removed.push(packetId);
-    else if (was?.phase !== is.phase || was.verdict !== is.verdict)
-      incoming.set.push(incomingRow(packetId, is));
-  });
+  const outgoing = outgoingChanges(before.outgoing, after.outgoing);
+  const incoming = incomingChanges(before.incoming, after.incoming);
   const queued = queueChanges(before.queue, after.queue);
   const counters = countersOf(after);
-  const tables = [outgoing, incoming, queued];
-  if (
-    tables.every(({ set, removed }) => set.length + removed.length === 0) &&
-    sameCounters(countersOf(before), counters)
-  ) {
-    return undefined;
-  }
-  return { format: 1, outgoing, incoming, queued, counters };
+  const nothing = isNothing(outgoing) && isNothing(incoming) && isNothing(queued);
+  return nothing && sameCounters(countersOf(before), counters)
+    ? undefined
+    : { format: 1, outgoing, incoming, queued, counters };
+}
+
+function isNothing({ set, removed }: RowChanges<unknown>): boolean {
+  return set.length === 0 && removed.length === 0;
+}
+
+function outgoingChanges(before: Trie<OutgoingFlow>, after: Trie<OutgoingFlow>): RowChanges<StoredOutgoing> {
+  const set: StoredOutgoing[] = [];
+  const removed: number[] = [];
+  trieDiff(before, after, (packetId, was, is) => {
+    const flow = durable(is);
+    if (flow !== undefined) set.push(outgoingRow(flow));
+    else if (durable(was) !== undefined) removed.push(packetId);
+  });
+  return { set, removed };
 }
 
 function durable(flow: OutgoingFlow | undefined): PublishFlow | ReleaseFlow | undefined {
   return flow !== undefined && isDurable(flow) ? flow : undefined;
 }
 
+function incomingChanges(before: Trie<IncomingFlow>, after: Trie<IncomingFlow>): RowChanges<StoredIncoming> {
+  const set: StoredIncoming[] = [];
+  const removed: number[] = [];
+  trieDiff(before, after, (packetId, was, is) => {
+    if (is === undefined) removed.push(packetId);
+    else if (was?.phase !== is.phase || was.verdict !== is.verdict) set.push(incomingRow(packetId, is));
+  });
+  return { set, removed };
+}
+
 function queueChanges(before: Queue, after: Queue): RowChanges<StoredQueued> {
+  const set: StoredQueued[] = [];
+  if (before === after) return { set, removed: [] };
   const gone = new Set<number>();
-  const come = new Map<number, QueuedMessage>();
   // Two places far apart can share a key of the trie: what left and what came are told apart by place.
   trieDiff(before.items, after.items, (_key, was, is) => {
     if (was !== undefined) gone.add(was.place);
-    if (is !== undefined) come.set(is.place, is);
+    if (is !== undefined) set.push(queuedRow(is));
   });
-  for (const place of come.keys()) gone.delete(place);
-  return { set: [...come.values()].map(queuedRow), removed: [...gone] };
+  for (const { place } of set) gone.delete(place);
+  return { set, removed: [...gone] };
 }
 
 function sameCounters(a: StoredCounters, b: StoredCounters): boolean {

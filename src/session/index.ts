@@ -25,6 +25,7 @@ export {
   type SendablePublish,
 } from './messages.js';
 export type { Queue, QueuedMessage, QueueLimits } from './queue.js';
+export { importSession } from './restore.js';
 export {
   emptySession,
   flowOf,
@@ -44,12 +45,13 @@ export {
 } from './state.js';
 export {
   exportSession,
-  importSession,
   type StoredCounters,
   type StoredIncoming,
   type StoredMessageRow,
   type StoredOutgoing,
+  type StoredPublish,
   type StoredQueued,
+  type StoredRelease,
   type StoredSession,
 } from './stored.js';
 export type { Trie, TrieNode } from './trie.js';

@@ -1,26 +1,19 @@
 // pure: the stored form of a session: flat rows of plain values, for structuredClone, JSON or a database.
-import { encodedLength } from '../codec.js';
-import { InvalidPacketError } from '../errors.js';
 import type { PublishProperties } from '../spec/properties.js';
-import { refusal } from './failures.js';
-import { type QueuedMessage, queuedMessages, restoreQueue } from './queue.js';
+import { type QueuedMessage, queuedMessages } from './queue.js';
 import {
-  emptySession,
   flowsInOrder,
   type HasSession,
   type IncomingFlow,
   isDurable,
-  isId,
-  type OutgoingFlow,
   type PublishFlow,
-  publishFlow,
   type ReleaseFlow,
   type SessionState,
   type StoredMessage,
   sessionOf,
   type Token,
 } from './state.js';
-import { emptyTrie, type Trie, trieEntries, trieSet } from './trie.js';
+import { trieEntries } from './trie.js';
 
 /** A message as it is stored: its bytes are copies. */
 export interface StoredMessageRow {
@@ -33,21 +26,26 @@ export interface StoredMessageRow {
   readonly expiresAt?: number;
 }
 
-/** An outgoing message that is on its way: its PUBLISH was sent, or after `awaiting-pubcomp` its PUBREL. */
-export type StoredOutgoing =
-  | ({
-      readonly packetId: number;
-      readonly phase: 'awaiting-puback' | 'awaiting-pubrec';
-      readonly order: number;
-      readonly token?: Token;
-    } & StoredMessageRow)
-  | {
-      readonly packetId: number;
-      readonly phase: 'awaiting-pubcomp';
-      readonly order: number;
-      readonly token?: Token;
-      readonly reasonCode: number;
-    };
+/** An outgoing message whose PUBLISH was sent. */
+export interface StoredPublish extends StoredMessageRow {
+  readonly packetId: number;
+  readonly phase: 'awaiting-puback' | 'awaiting-pubrec';
+  readonly order: number;
+  readonly token?: Token;
+}
+
+/** An outgoing QoS 2 message whose PUBREL was sent. */
+export interface StoredRelease {
+  readonly packetId: number;
+  readonly phase: 'awaiting-pubcomp';
+  readonly order: number;
+  readonly token?: Token;
+  /** The Reason Code of the PUBREC. */
+  readonly reasonCode: number;
+}
+
+/** An outgoing message that is on its way. */
+export type StoredOutgoing = StoredPublish | StoredRelease;
 
 /** An incoming QoS 2 message whose Packet Identifier is held. */
 export interface StoredIncoming {
@@ -58,12 +56,12 @@ export interface StoredIncoming {
 }
 
 /** A message that waits for its first transmission. */
-export type StoredQueued = {
+export interface StoredQueued extends StoredMessageRow {
   readonly place: number;
   readonly token?: Token;
   readonly automaticAlias: boolean;
   readonly bytes: number;
-} & StoredMessageRow;
+}
 
 /** What a session counts. */
 export interface StoredCounters {
@@ -112,13 +110,22 @@ export function countersOf(session: SessionState): StoredCounters {
   };
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The stored form of an outgoing message. */
 export function outgoingRow(flow: PublishFlow | ReleaseFlow): StoredOutgoing {
-  const { packetId, phase, order, token } = flow;
-  const head = token === undefined ? { packetId, order } : { packetId, order, token };
-  return phase === 'awaiting-pubcomp'
-    ? { ...head, phase, reasonCode: flow.reasonCode }
-    : { ...head, phase, ...messageRow(flow) };
+  const { packetId, order, token } = flow;
+  if (flow.phase === 'awaiting-pubcomp') {
+    const { phase, reasonCode } = flow;
+    return token === undefined
+      ? { packetId, phase, order, reasonCode }
+      : { packetId, phase, order, token, reasonCode };
+  }
+  const { phase, topic, qos, retain } = flow;
+  const row: Writable<StoredPublish> = { packetId, phase, order, topic, qos, retain };
+  if (token !== undefined) row.token = token;
+  addRest(row, flow);
+  return row;
 }
 
 /** The stored form of an incoming message. */
@@ -127,22 +134,20 @@ export function incomingRow(packetId: number, { phase, verdict }: IncomingFlow):
 }
 
 /** The stored form of a waiting message. */
-export function queuedRow(item: QueuedMessage): StoredQueued {
-  const { place, token, automaticAlias, bytes, message } = item;
-  const head = token === undefined ? { place } : { place, token };
-  return { ...head, automaticAlias, bytes, ...messageRow(message) };
+export function queuedRow({ place, token, automaticAlias, bytes, message }: QueuedMessage): StoredQueued {
+  const { topic, qos, retain } = message;
+  const row: Writable<StoredQueued> = { place, automaticAlias, bytes, topic, qos, retain };
+  if (token !== undefined) row.token = token;
+  addRest(row, message);
+  return row;
 }
 
-function messageRow(message: StoredMessage): StoredMessageRow {
-  const { topic, payload, qos, retain, properties, expiresAt } = message;
-  return {
-    topic,
-    qos,
-    retain,
-    ...(payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : copyOf(payload) }),
-    ...(properties === undefined ? {} : { properties: copyProperties(properties) }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+/** Adds the fields of a message that may be absent, as copies. */
+function addRest(row: Writable<StoredMessageRow>, message: StoredMessage): void {
+  const { payload, properties, expiresAt } = message;
+  if (payload !== undefined) row.payload = typeof payload === 'string' ? payload : copyOf(payload);
+  if (properties !== undefined) row.properties = copyProperties(properties);
+  if (expiresAt !== undefined) row.expiresAt = expiresAt;
 }
 
 /** A copy with memory of its own, of whatever kind of byte array. */
@@ -162,156 +167,4 @@ export function copyProperties<T extends PublishProperties>(properties: T): T {
     copy.subscriptionIdentifiers = [...copy.subscriptionIdentifiers];
   }
   return copy;
-}
-
-/**
- * Makes a session of its stored form, which it checks and of which it keeps nothing.
- *
- * Throws InvalidPacketError (`invalid-stored-state`), naming the field, for anything but a stored session.
- *
- * @example
- * importSession(exportSession(emptySession())).nextOrder; // => 1
- * importSession({ format: 2 }); // throws InvalidPacketError
- */
-export function importSession(stored: unknown): SessionState {
-  const row = recordOf(stored, 'session');
-  if (row['format'] !== 1) throw invalid('format');
-  const nextOrder = countOf(row['nextOrder'], 'nextOrder', 1);
-  const nextPlace = countOf(row['nextPlace'], 'nextPlace', 1);
-  const outgoing = listOf(row['outgoing'], 'outgoing', (item, at) => readOutgoing(item, at, nextOrder));
-  const incoming = listOf(row['incoming'], 'incoming', readIncoming);
-  const queued = listOf(row['queued'], 'queued', (item, at) => readQueued(item, at, nextPlace));
-  distinct(outgoing, (flow) => flow.packetId, 'outgoing', 'packetId');
-  distinct(outgoing, (flow) => flow.order, 'outgoing', 'order');
-  distinct(incoming, ([packetId]) => packetId, 'incoming', 'packetId');
-  distinct(queued, (item) => item.place, 'queued', 'place');
-  if (queued.some((item) => nextPlace - item.place > 65_535)) throw invalid('queued');
-  let flows: Trie<OutgoingFlow> = emptyTrie();
-  for (const flow of outgoing) flows = trieSet(flows, flow.packetId, flow);
-  let held: Trie<IncomingFlow> = emptyTrie();
-  for (const [packetId, flow] of incoming) held = trieSet(held, packetId, flow);
-  return {
-    ...emptySession(),
-    begun: booleanOf(row['begun'], 'begun'),
-    outgoing: flows,
-    nextPacketId: idOf(row['nextPacketId'], 'nextPacketId'),
-    incoming: held,
-    queue: restoreQueue(queued, nextPlace),
-    nextOrder,
-  };
-}
-
-function distinct<T>(rows: readonly T[], key: (row: T) => number, list: string, field: string): void {
-  if (new Set(rows.map(key)).size !== rows.length) throw invalid(`${list}.${field}`);
-}
-
-function readOutgoing(value: unknown, at: string, nextOrder: number): PublishFlow | ReleaseFlow {
-  const row = recordOf(value, at);
-  const packetId = idOf(row['packetId'], `${at}.packetId`);
-  const order = countOf(row['order'], `${at}.order`, 1);
-  if (order >= nextOrder) throw invalid(`${at}.order`);
-  const token = tokenOf(row['token'], `${at}.token`);
-  const { phase } = row;
-  if (phase === 'awaiting-pubcomp') {
-    return { phase, packetId, order, token, reasonCode: byteOf(row['reasonCode'], `${at}.reasonCode`) };
-  }
-  const message = readMessage(row, at);
-  const flow = publishFlow(packetId, order, token, message);
-  if (phase !== flow.phase) throw invalid(`${at}.phase`);
-  return flow;
-}
-
-function readIncoming(value: unknown, at: string): readonly [number, IncomingFlow] {
-  const row = recordOf(value, at);
-  const { phase } = row;
-  if (phase !== 'delivered' && phase !== 'answered') throw invalid(`${at}.phase`);
-  const verdict = byteOf(row['verdict'], `${at}.verdict`);
-  return [idOf(row['packetId'], `${at}.packetId`), { phase, verdict, connection: 0 }];
-}
-
-function readQueued(value: unknown, at: string, nextPlace: number): QueuedMessage {
-  const row = recordOf(value, at);
-  const place = countOf(row['place'], `${at}.place`, 1);
-  if (place >= nextPlace) throw invalid(`${at}.place`);
-  return {
-    place,
-    token: tokenOf(row['token'], `${at}.token`),
-    message: readMessage(row, at),
-    automaticAlias: booleanOf(row['automaticAlias'], `${at}.automaticAlias`),
-    bytes: countOf(row['bytes'], `${at}.bytes`, 0),
-  };
-}
-
-function readMessage(row: Record<string, unknown>, at: string): StoredMessage {
-  const { topic, payload, qos, retain, properties, expiresAt } = row;
-  if (qos !== 1 && qos !== 2) throw invalid(`${at}.qos`);
-  const packet = { type: 'publish', topic, payload, qos, retain, packetId: 1, properties };
-  try {
-    // Whatever cannot be sent cannot have been stored.
-    encodedLength(packet as Parameters<typeof encodedLength<5>>[0], 5);
-  } catch (error) {
-    throw error instanceof InvalidPacketError ? invalid(`${at}.${error.field}`) : invalid(at);
-  }
-  const checked = properties as PublishProperties | undefined;
-  if (checked?.topicAlias !== undefined) throw invalid(`${at}.properties.topicAlias`);
-  return {
-    topic: topic as string,
-    payload: payload instanceof Uint8Array ? copyOf(payload) : (payload as string | undefined),
-    qos,
-    retain: booleanOf(retain, `${at}.retain`),
-    properties: checked === undefined ? undefined : copyProperties(checked),
-    expiresAt: expiresAt === undefined ? undefined : timeOf(expiresAt, `${at}.expiresAt`),
-  };
-}
-
-/** The error for what is no stored state. */
-export function invalid(field: string): InvalidPacketError {
-  return refusal('invalid-stored-state', field);
-}
-
-/** Checks for an object. */
-export function recordOf(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(at);
-  return value as Record<string, unknown>;
-}
-
-/** Checks for an array, and each of its items. */
-export function listOf<T>(value: unknown, at: string, read: (item: unknown, at: string) => T): T[] {
-  if (!Array.isArray(value)) throw invalid(at);
-  return value.map((item, index) => read(item, `${at}[${index}]`));
-}
-
-/** Checks for a Packet Identifier. */
-export function idOf(value: unknown, at: string): number {
-  if (typeof value !== 'number' || !isId(value)) throw invalid(at);
-  return value;
-}
-
-/** Checks for a whole number that is not below the given one. */
-export function countOf(value: unknown, at: string, minimum: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) throw invalid(at);
-  return value;
-}
-
-/** Checks for a time in milliseconds. */
-export function timeOf(value: unknown, at: string): number {
-  if (typeof value !== 'number' || Number.isNaN(value)) throw invalid(at);
-  return value;
-}
-
-function byteOf(value: unknown, at: string): number {
-  if (countOf(value, at, 0) > 255) throw invalid(at);
-  return value as number;
-}
-
-/** Checks for a boolean. */
-export function booleanOf(value: unknown, at: string): boolean {
-  if (typeof value !== 'boolean') throw invalid(at);
-  return value;
-}
-
-/** Checks for a token, or none. */
-export function tokenOf(value: unknown, at: string): Token | undefined {
-  if (value === undefined || typeof value === 'string' || typeof value === 'number') return value;
-  throw invalid(at);
 }

@@ -87,6 +87,18 @@ describe.each(bothVersions)('two Endpoints of version %i', (version) => {
     expect(packetsIn(bytes, version)).toMatchObject(many.map(({ topic }) => ({ topic })));
   });
 
+  it('make room enough for it, whatever the messages are like', () => {
+    const { server } = pair(version);
+    server.blocked(now);
+    const topics = ['a', 'ü', '€/€', '😀', 'x'.repeat(130)];
+    const lengths = [0, 1, 120, 130, 16_380, 16_390];
+    const packets = topics.flatMap((topic) =>
+      lengths.map((length) => ({ ...publish(1, topic), payload: new Uint8Array(length) })),
+    );
+    for (const packet of packets) server.send(packet, now);
+    expect(packetsIn(server.writable(now).bytes, version)).toMatchObject(packets);
+  });
+
   it('give the same whatever the bytes are split into', () => {
     const whole = clientBytes(version);
     const results = [whole.length, 1, 3].map((size) => {

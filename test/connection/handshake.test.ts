@@ -193,6 +193,7 @@ describe('a server', () => {
         statement: 'MQTT-3.1.0-1',
       });
       // Nobody knows which version would be understood.
+      expect(only(actions, 'fail').error.protocolVersion).toBeUndefined();
       expect(kinds(actions)).toEqual(['fail', 'close', 'ended']);
     }
   });
@@ -489,6 +490,21 @@ describe('packets that come before the CONNECT is accepted', () => {
       expect(failure(actions)).toMatchObject({ code: 'too-many-held-packets', reasonCode: 0x97 });
       expect(sent(actions)).toEqual([{ ...connack, reasonCode: 0x97 }]);
     }
+  });
+
+  it('are still held when the host accepted in a way that cannot be', () => {
+    const side = asked(5, { held: { messages: 2 } });
+    for (const id of [1, 2]) side.receive(incoming(1, id));
+    const properties = { reasonString: '\ud800' };
+    expect(refused(side.do({ type: 'accept', properties })).code).toBe('lone-surrogate');
+    expect(kinds(side.do({ type: 'accept' }))).toEqual([
+      'connack',
+      'connected',
+      'deliver',
+      'puback',
+      'deliver',
+      'puback',
+    ]);
   });
 
   it('are dropped when the client is gone before', () => {

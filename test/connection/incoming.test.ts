@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Action } from '../../src/connection/index.js';
-import { unacknowledged } from '../../src/session/index.js';
+import { exportSession, unacknowledged } from '../../src/session/index.js';
 import {
   bothRoles,
   bothVersions,
@@ -11,6 +11,7 @@ import {
   incoming,
   kinds,
   only,
+  publish,
   refused,
   type Side,
   sent,
@@ -172,16 +173,33 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     ]);
   });
 
-  it('delivers a message under an identifier that waits once, and answers it once [U3-4.4-a]', () => {
+  it('takes neighbours out of the middle, one after the other', () => {
     const side = open();
+    for (const id of [5, 6, 7, 8]) side.receive(incoming(2, id));
+    for (const id of [6, 7, 8]) side.do({ type: 'acknowledge', packetId: id });
+    for (const id of [6, 7]) side.receive({ type: 'pubrel', packetId: id });
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([
+      ['pubrec', 5],
+      ['pubrec', 8],
+    ]);
+    expect(side.state.owed.entries.size).toBe(0);
+  });
+
+  it('delivers a message under an identifier that waits once, and answers it once [U3-4.4-a]', () => {
     for (const qos of [1, 2] as const) {
-      expect(kinds(side.receive(incoming(qos, qos)))).toEqual(['deliver']);
-      expect(side.receive(incoming(qos, qos, { dup: true }))).toEqual([]);
-      expect(kinds(side.do({ type: 'acknowledge', packetId: qos }))).toEqual([
-        qos === 1 ? 'puback' : 'pubrec',
-      ]);
+      const answer = qos === 1 ? 'puback' : 'pubrec';
+      const side = open();
+      for (const id of [1, 2]) {
+        expect(kinds(side.receive(incoming(qos, id)))).toEqual(['deliver']);
+        expect(side.receive(incoming(qos, id, { dup: true }))).toEqual([]);
+      }
+      expect(side.state.traffic.receiving).toBe(2);
+      side.receive(incoming(qos, 3));
+      for (const id of [1, 2, 3]) {
+        expect(ids(side.do({ type: 'acknowledge', packetId: id }))).toEqual([[answer, id]]);
+      }
+      expect(side.state.owed.entries.size).toBe(0);
     }
-    expect(side.state.traffic.receiving).toBe(1);
   });
 
   it('ends the connection when an identifier that waits comes back with another QoS', () => {
@@ -254,7 +272,10 @@ it('a verdict on a QoS 1 message says nothing of a QoS 2 message under the same 
   side.receive(incoming(1, 5));
   expect(side.do({ type: 'acknowledge', packetId: 5, reasonCode: 0x87 })).toEqual([]);
   expect(ids(side.receive(incoming(2, 9)))).toEqual([]);
-  expect(side.state.session.incoming.size).toBe(2);
+  expect(exportSession(side.state).incoming).toEqual([
+    { packetId: 5, phase: 'answered', verdict: 0 },
+    { packetId: 9, phase: 'delivered', verdict: 0 },
+  ]);
   expect(unacknowledged(side.state.session)).toEqual([9]);
   expect(sent(side.do({ type: 'acknowledge', packetId: 4 }))).toEqual([
     { type: 'puback', packetId: 4 },
@@ -273,6 +294,15 @@ describe('what the standard leaves to the sender', () => {
       reasonCode: 0x82,
       statement: 'MQTT-3.3.4-6',
     });
+  });
+
+  it('sends Subscription Identifiers from a server alone', () => {
+    const packet = { ...publish(0), properties: { subscriptionIdentifiers: [1] } };
+    expect(refused(client(5).do({ type: 'send', packet }))).toMatchObject({
+      code: 'wrong-sender',
+      statement: 'MQTT-3.3.4-6',
+    });
+    expect(sent(server(5).do({ type: 'send', packet }))).toMatchObject([packet]);
   });
 
   it('delivers messages for a subscription before its SUBACK [U5-3.8.4-a]', () => {

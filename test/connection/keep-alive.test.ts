@@ -117,6 +117,15 @@ describe.each(bothVersions)('keep alive, a server of version %i', (version) => {
     if (version === 5) expect(sent(actions)).toEqual([{ type: 'disconnect', reasonCode: 0x8d }]);
   });
 
+  it('says nothing more after the end, whatever else is due', () => {
+    const side = open(10);
+    side.do({ type: 'blocked' });
+    const properties = version === 5 ? { messageExpiryInterval: 3 } : undefined;
+    side.do({ type: 'send', packet: { ...publish(1), properties }, token: 't' });
+    side.now += 15_000;
+    expect(kinds(side.do({ type: 'timerFired' })).at(-1)).toBe('ended');
+  });
+
   it('waits for ever with a Keep Alive of 0', () => {
     expect(deadline(open(0).state)).toBeUndefined();
   });

@@ -202,6 +202,8 @@ it('queues or refuses a message when all identifiers are in use, and goes on whe
   expect(refused(side.do(request)).code).toBe('no-free-packet-id');
   expect(canSend(side.state, request.packet)?.code).toBe('no-free-packet-id');
   expect(side.do(full)).toEqual([]);
+  side.do({ type: 'blocked' });
+  expect(side.do({ type: 'writable' })).toEqual([]);
   const actions = side.receive({ type: 'suback', packetId: 1, reasonCodes: [1] });
   expect(kinds(actions)).toEqual(['settled', 'publish']);
   expect(sent(actions)).toMatchObject([{ topic: 'late', packetId: 1, dup: false }]);

@@ -394,6 +394,14 @@ describe('messages that a new connection does not take', () => {
     expect(side.state.traffic.sending).toBe(0);
   });
 
+  it('are reported once, also when the session ends before the identifier is free', () => {
+    const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
+    const side = connecting(5, { session: held() });
+    side.receive({ ...connack, properties: { maximumQoS: 0, sessionExpiryInterval: 0 } });
+    expect(side.state.session.outgoing.size).toBe(1);
+    expect(kinds(side.do({ type: 'closed' }))).toEqual(['sessionDiscarded', 'ended']);
+  });
+
   it('are reported by a server too, which then goes on [5.0: MQTT-3.1.2-24] [5.0: MQTT-3.1.2-25]', () => {
     const first = server(5);
     first.do({ type: 'send', packet: { ...publish(1), payload: 'x'.repeat(100) }, token: 'big' });

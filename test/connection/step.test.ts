@@ -218,7 +218,7 @@ const settings = fc.record({
 const runs = settings.chain((chosen) =>
   fc.record({
     chosen: fc.constant(chosen),
-    happenings: fc.array(happening(chosen.version), { minLength: 1, maxLength: 40 }),
+    happenings: fc.array(happening(chosen.version), { minLength: 1, maxLength: 40, size: 'max' }),
   }),
 );
 

@@ -97,7 +97,8 @@ export function normalStored({ outgoing, queued, ...rest }: StoredSession): obje
 
 /** A connection in the same way; messages that wait to be sent again are those that are still due. */
 export function normalConnection(state: ConnectionState): object {
-  const { session, details, owed } = state;
+  const { session, details, owed, phase } = state;
+  const isOpen = phase !== 'idle' && phase !== 'closed';
   const chain = (qos: 1 | 2) =>
     owedInOrder(owed, qos).map(([id, { verdict, properties }]) => ({ id, verdict, properties }));
   const { resend } = details;
@@ -107,7 +108,7 @@ export function normalConnection(state: ConnectionState): object {
     ...state,
     aliases: [trieEntries(incoming), outgoing],
     owed: [chain(1), chain(2)],
-    session: normalSession(session, state.phase !== 'idle', [details.firstOrder]),
+    session: normalSession(session, isOpen, [details.firstOrder]),
     details: {
       ...details,
       firstOrder: 0,

@@ -210,7 +210,7 @@ export const setups: Arbitrary<Omit<Setup, 'step'>> = fc
     version: fc.constantFrom(4, 5),
     acknowledgements: fc.constantFrom('automatic', 'manual'),
     host: fc.constantFrom('atomic', 'atomic', 'deliver-first', 'store-first'),
-    receiveMaximum: fc.constantFrom(undefined, 1, 2, 3),
+    receiveMaximum: fc.constantFrom(undefined, [1], [2], [3], [3, 1, 2], [4, 2, 1, 3, 1, 5]),
     topicAliasMaximum: fc.constantFrom(undefined, 1, 2, 10),
     keepAlive: fc.constantFrom(0, 1, 30),
     pipelining: fc.boolean(),

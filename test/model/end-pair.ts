@@ -1,5 +1,6 @@
 import { canSend, deadline, type EndpointOptions } from '../../src/connection/index.js';
 import { sessionSize } from '../../src/session/index.js';
+import { concat } from './bytes.js';
 import { same } from './canonical.js';
 import { End } from './end.js';
 import { balance, type Ledger } from './ledger.js';
@@ -151,7 +152,7 @@ export class EndPair {
     demand(refusal === undefined || refusal.code === 'queue-full', `${role} refuses: ${refusal?.message}`);
     demand(failure === undefined || PATIENCE.includes(failure.code), `${role} fails: ${failure?.message}`);
     const peer = peerOf(role);
-    if (this.#link === 'up') this.#toward[peer] = Uint8Array.of(...this.#toward[peer], ...bytes);
+    if (this.#link === 'up') this.#toward[peer] = concat([this.#toward[peer], bytes]);
     if (!end.isOpen) this.#hangUp(role);
   }
 
@@ -165,11 +166,7 @@ export class EndPair {
   #connect(): void {
     if (this.#link !== 'none') return;
     this.#link = 'up';
-    for (const role of ROLES)
-      this.#write(
-        role,
-        this.#ends[role].call((end) => end.open(this.#now)),
-      );
+    for (const role of ROLES) this.#write(role, this.#ends[role].open(this.#now));
   }
 
   #notice(role: Role): void {

@@ -18,7 +18,7 @@ import { type Books, type Commit, storeCommit } from './commit.js';
 import { connectionOver, crashed, EMPTY_LEDGER, recordDelivered } from './ledger.js';
 import type { Unanswered } from './party.js';
 import { QUIET, receivedPacket, sentPacket, wireOver } from './referee.js';
-import { newClient, newServer, numberOf, peerOf, type Role, type Setup } from './setup.js';
+import { newClient, newServer, numberOf, peerOf, type Role, receiveMaximumOf, type Setup } from './setup.js';
 import { demand, Violation } from './violation.js';
 
 /**
@@ -33,6 +33,7 @@ export class End {
   #endpoints: Endpoint[];
   #session: SessionState;
   #taps: Record<'in' | 'out', PacketParser>;
+  #opened = 0;
   /** Whether the connection has the session: a server's has none before it was accepted. */
   #owns: boolean;
   books: Books;
@@ -85,6 +86,12 @@ export class End {
     }
     this.#heed(before, events, bytes, extra);
     return new Uint8Array(bytes);
+  }
+
+  /** The network stands. */
+  open(now: number): Uint8Array {
+    this.#opened++;
+    return this.call((endpoint) => endpoint.open(now));
   }
 
   /** Bytes arrive, in memory that is used for something else afterwards. */
@@ -145,7 +152,10 @@ export class End {
   }
 
   #newEndpoint(): Endpoint {
-    const state = this.#role === 'client' ? newClient(this.#setup, this.#session) : newServer(this.#setup);
+    const state =
+      this.#role === 'client'
+        ? newClient(this.#setup, this.#session, this.#opened)
+        : newServer(this.#setup, this.#opened);
     return new Endpoint(state, this.#options);
   }
 
@@ -173,7 +183,8 @@ export class End {
     this.books = storeCommit(this.books, { ...extra, issued, settled, ...(session && { session }) });
     for (const event of events) this.#told(event);
     for (const packet of issued) {
-      const { receiveMaximum = 65_535, pipelining = false } = this.#setup;
+      const { pipelining = false } = this.#setup;
+      const receiveMaximum = receiveMaximumOf(this.#setup, this.#opened - 1) ?? 65_535;
       const wire = sentPacket(this.books.wire, packet, { receiveMaximum, pipelining });
       this.books = { ...this.books, wire };
     }

@@ -3,6 +3,7 @@ import {
   describeScenario,
   everyPair,
   firstConnection,
+  lessAndLess,
   oneAtATime,
   pipelined,
   withOneIdentifier,
@@ -90,6 +91,12 @@ describe('Two flows at a time, a cut and a crash of each side at any point', () 
       '[5.0: MQTT-4.9.0-1] [5.0: MQTT-4.9.0-2] [5.0: MQTT-4.9.0-3] [U5-4.9-a] [U5-4.9-b]',
     { timeout: TIMEOUT },
     () => prove(oneAtATime(bounds)),
+  );
+
+  it(
+    'resumes within a Receive Maximum that has become lower [5.0: MQTT-3.3.4-7] [5.0: MQTT-3.3.4-9] [U5-4.9-b]',
+    { timeout: TIMEOUT },
+    () => prove(lessAndLess(bounds)),
   );
 
   it(

@@ -8,12 +8,17 @@ import { demand, Violation } from './violation.js';
  */
 export class Guard {
   readonly #hashes = new Map<Uint8Array, string>();
+  readonly #guarded: typeof step;
+
+  constructor(guarded: typeof step = step) {
+    this.#guarded = guarded;
+  }
 
   readonly step = (state: ConnectionState, input: Input): readonly [ConnectionState, readonly Action[]] => {
     this.#protect(state);
     this.#protect(input);
     try {
-      const result = step(state, input);
+      const result = this.#guarded(state, input);
       this.#protect(result);
       return result;
     } catch (error) {

@@ -3,10 +3,11 @@ import { exportSession } from '../../src/session/index.js';
 import { trieEntries } from '../../src/session/trie.js';
 import { canonical, difference, normalConnection, same } from './canonical.js';
 import type { Party } from './party.js';
+import type { Setup } from './setup.js';
 import { demand, Violation } from './violation.js';
 
 /** What holds of each side at every moment between two turns. */
-export function inspect({ role, connection, session, store, wire }: Party): void {
+export function inspect(setup: Setup, { role, connection, session, store, wire }: Party): void {
   const ids = trieEntries(session.outgoing).map(([id]) => id);
   const judged = [...Object.keys(wire.exchanges).map(Number), ...wire.requests].sort((a, b) => a - b);
   demand(same(ids, judged), `${role}: identifiers ${ids} are in use for exchanges ${judged}`);
@@ -14,8 +15,10 @@ export function inspect({ role, connection, session, store, wire }: Party): void
   if (!same(stored, store)) throw new Violation(`${role}: the store differs ${difference(store, stored)}`);
   if (connection === undefined) return;
   const { traffic, terms } = connection;
+  // PUBRELs are sent above a limit that has become lower, and hold their slots.
+  const most = Math.max(terms.peers.receiveMaximum, ...(setup.receiveMaximum ?? []));
   for (const [name, slots, maximum] of [
-    ['sending', traffic.sending, terms.peers.receiveMaximum],
+    ['sending', traffic.sending, most],
     ['receiving', traffic.receiving, terms.ours.receiveMaximum],
   ] as const) {
     demand(slots >= 0 && slots <= maximum, `${role}: ${name} takes ${slots} slots of ${maximum}`);

@@ -46,13 +46,13 @@ const CASES: readonly [mutant: keyof typeof MUTANTS, says: RegExp, scenario?: Pa
   [
     'gives the slot back at PUBREC',
     /wakes up|in flight of 1|slots/,
-    { messages: TWO_OF_QOS_2, receiveMaximum: 1, cuts: 0 },
+    { messages: TWO_OF_QOS_2, receiveMaximum: [1], cuts: 0 },
   ],
-  ['never gives a slot back', /wakes up|slots/, { messages: TWO_OF_QOS_1, receiveMaximum: 1, cuts: 0 }],
+  ['never gives a slot back', /wakes up|slots/, { messages: TWO_OF_QOS_1, receiveMaximum: [1], cuts: 0 }],
   [
     'has no respect for Receive Maximum',
     /2 messages are in flight of 1/,
-    { messages: TWO_OF_QOS_1, receiveMaximum: 1, cuts: 0 },
+    { messages: TWO_OF_QOS_1, receiveMaximum: [1], cuts: 0 },
   ],
   [
     'acknowledges out of turn',
@@ -110,7 +110,7 @@ describe('The search finds a host that', () => {
 });
 
 describe('The search itself', () => {
-  it.each([{ messages: ONE_EACH_WAY }, { messages: TWO_OF_QOS_2, receiveMaximum: 1 }])(
+  it.each([{ messages: ONE_EACH_WAY }, { messages: TWO_OF_QOS_2, receiveMaximum: [1] }])(
     'sees the same when it does not merge states by what they will do',
     (special) => {
       const merged = explore(worldOf({ ...base, ...special })).states;

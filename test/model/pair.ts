@@ -28,7 +28,7 @@ const PATIENCE: readonly string[] = [
 /** A client and a server with a link and a clock that the test turns: one long life, watched by the judges. */
 export class Pair {
   readonly setup: Setup;
-  readonly #guard = new Guard();
+  readonly #guard: Guard;
   readonly #parties: Record<Role, Party>;
   /** Packets on their way to a side. */
   readonly #toward: Record<Role, Packet[]> = { client: [], server: [] };
@@ -38,7 +38,8 @@ export class Pair {
   #next = 0;
   now = 1_000;
 
-  constructor(setup: Omit<Setup, 'step'>) {
+  constructor(setup: Omit<Setup, 'step'>, step?: Setup['step']) {
+    this.#guard = new Guard(step);
     this.setup = { ...setup, step: this.#guard.step };
     this.#parties = { client: newParty(this.setup, 'client'), server: newParty(this.setup, 'server') };
   }
@@ -210,7 +211,7 @@ export class Pair {
   }
 
   #become(role: Role, party: Party): void {
-    inspect(party);
+    inspect(this.setup, party);
     this.#parties[role] = party;
   }
 

@@ -11,7 +11,7 @@ import { type Books, storeCommit } from './commit.js';
 import type { Micro } from './hosts.js';
 import { crashed, EMPTY_LEDGER, forgotten, type Ledger, recordDelivered } from './ledger.js';
 import { QUIET, sentPacket, type Wire, wireOver } from './referee.js';
-import { newClient, type Role, type Setup } from './setup.js';
+import { newClient, type Role, receiveMaximumOf, type Setup } from './setup.js';
 
 /** A message that the application has got and not yet said a word about. */
 export interface Unanswered {
@@ -32,6 +32,8 @@ export interface Party extends Books {
   readonly requests: readonly { readonly packetId: number; readonly filters: number }[];
   /** Our own SUBSCRIBEs and UNSUBSCRIBEs that are not settled. */
   readonly asking: readonly Token[];
+  /** How many connections there have been, as far as it makes a difference. */
+  readonly opened: number;
   /** Whether a CONNECT awaits `accept`. */
   readonly asked: boolean;
   readonly store: StoredSession;
@@ -43,7 +45,7 @@ export interface Party extends Books {
 export function newParty(setup: Setup, role: Role): Party {
   const session: SessionState = { ...emptySession(), begun: setup.fresh !== true };
   const books = { store: exportSession(session), wire: QUIET, ledger: EMPTY_LEDGER };
-  return { ...books, role, ...awake(setup, role, session), unanswered: [] };
+  return { ...books, role, opened: 0, ...awake(setup, role, session, 0), unanswered: [] };
 }
 
 /** The process of a side with a session in its memory and no connection. */
@@ -51,8 +53,9 @@ export function awake(
   setup: Setup,
   role: Role,
   session: SessionState,
+  opened: number,
 ): Pick<Party, 'connection' | 'session' | 'requests' | 'asking' | 'asked'> {
-  const connection = role === 'client' ? newClient(setup, session) : undefined;
+  const connection = role === 'client' ? newClient(setup, session, opened) : undefined;
   return { connection, session, requests: [], asking: [], asked: false };
 }
 
@@ -71,7 +74,7 @@ export function crash(setup: Setup, party: Party): Party {
     .map(({ packetId }): Unanswered => ({ packetId, qos: 2, message: messageUnder(ledger, packetId) }));
   return {
     ...party,
-    ...awake(setup, role, session),
+    ...awake(setup, role, session, party.opened),
     unanswered,
     wire: wireOver(party.wire),
     ledger: crashed(ledger),
@@ -83,7 +86,7 @@ export function forget(setup: Setup, party: Party): Party {
   const { role, ledger } = party;
   return {
     ...party,
-    ...awake(setup, role, emptySession()),
+    ...awake(setup, role, emptySession(), party.opened),
     unanswered: [],
     store: exportSession(emptySession()),
     wire: QUIET,
@@ -120,7 +123,8 @@ export function perform(setup: Setup, party: Party, micro: Micro): Party {
     case 'deliver':
       return { ...party, ledger: recordDelivered(party.ledger, micro.delivery, host) };
     case 'transmit': {
-      const { receiveMaximum = 65_535, pipelining = false } = setup;
+      const { pipelining = false } = setup;
+      const receiveMaximum = receiveMaximumOf(setup, party.opened - 1) ?? 65_535;
       return { ...party, wire: sentPacket(party.wire, micro.packet, { receiveMaximum, pipelining }) };
     }
   }

@@ -91,7 +91,7 @@ function happen(turn: Turn, event: Event): void {
   const { setup, now, party } = turn;
   switch (event.type) {
     case 'open':
-      if (party.role === 'server') turn.party = { ...party, connection: newServer(setup) };
+      turn.party = opening(setup, party);
       feed(turn, { type: 'opened', now });
       break;
     case 'packet': {
@@ -139,6 +139,14 @@ function happen(turn: Turn, event: Event): void {
     default:
       feed(turn, { type: event.type, now });
   }
+}
+
+/** The network stands: a server's host begins with a state of its own. */
+function opening(setup: Setup, party: Party): Party {
+  const last = setup.receiveMaximum?.length ?? 1;
+  const opened = Math.min(party.opened + 1, last);
+  const connection = party.role === 'server' ? newServer(setup, party.opened) : party.connection;
+  return { ...party, connection, opened };
 }
 
 function accept(turn: Turn): void {
@@ -241,7 +249,7 @@ function ended(setup: Setup, party: Party, isExpired: boolean): Party {
   // A message of QoS 1 comes again and is acknowledged then.
   const unanswered = isExpired ? [] : party.unanswered.filter(({ qos }) => qos === 2);
   const rest = isExpired && role === 'server' ? emptySession() : session;
-  return { ...party, ...awake(setup, role, rest), unanswered };
+  return { ...party, ...awake(setup, role, rest, party.opened), unanswered };
 }
 
 function debtOf(packet: DeliverAction['packet']): Unanswered[] {

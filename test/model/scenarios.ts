@@ -57,7 +57,12 @@ const acknowledged = (scenario: Scenario, least: number): boolean =>
 export function oneAtATime(bounds: Bounds, length = 2): Scenario[] {
   return everyPair(bounds, length, ['atomic'])
     .filter((scenario) => scenario.version === 5 && acknowledged(scenario, length))
-    .map((scenario) => ({ ...scenario, receiveMaximum: 1 }));
+    .map((scenario) => ({ ...scenario, receiveMaximum: [1] }));
+}
+
+/** Both sides take less on every connection than on the one before (MQTT 5.0). */
+export function lessAndLess(bounds: Bounds, length = 2): Scenario[] {
+  return oneAtATime(bounds, length).map((scenario) => ({ ...scenario, receiveMaximum: [length, 1] }));
 }
 
 /** The application may refuse every message (MQTT 5.0). */
@@ -103,7 +108,7 @@ export function describeScenario(scenario: Scenario): string {
   const flows = (role: Role): string =>
     messages[role].map(({ qos }) => `QoS ${qos}`).join(' and ') || 'nothing';
   const more = [
-    receiveMaximum === undefined ? '' : `, Receive Maximum ${receiveMaximum}`,
+    receiveMaximum === undefined ? '' : `, Receive Maximum ${receiveMaximum.join(' then ')}`,
     scenario.refusals === true ? ', refusals' : '',
     scenario.step === undefined ? '' : ', identifiers used again',
     scenario.fresh === true ? ', first connection' : '',

@@ -22,8 +22,11 @@ export interface Setup {
   readonly host: HostKind;
   /** The host whose promises are checked, where it is not that one. */
   readonly judgedAs?: HostKind;
-  /** What both sides announce; MQTT 3.1.1 has no word for it. */
-  readonly receiveMaximum?: number;
+  /**
+   * What both sides announce on the first connection, on the second and so on, and on all that follow; MQTT 3.1.1 has
+   * no word for it.
+   */
+  readonly receiveMaximum?: readonly number[];
   readonly topicAliasMaximum?: number;
   readonly keepAlive?: number;
   /** Whether the client sends before CONNACK, and the server's host takes its time over `accept`. */
@@ -67,17 +70,15 @@ export interface Sending extends Pick<SendOptions, 'ifBusy' | 'topicAlias'> {
 
 const NEVER = 0xffffffff;
 
+/** The Receive Maximum of a connection, by how many there have been before it. */
+export function receiveMaximumOf({ receiveMaximum: all = [] }: Setup, before: number): number | undefined {
+  return all[Math.min(before, all.length - 1)];
+}
+
 /** A client before its next connection. */
-export function newClient(setup: Setup, session: SessionState): ConnectionState {
-  const {
-    version,
-    acknowledgements,
-    pipelining,
-    queue,
-    receiveMaximum,
-    topicAliasMaximum,
-    keepAlive = 0,
-  } = setup;
+export function newClient(setup: Setup, session: SessionState, before: number): ConnectionState {
+  const { version, acknowledgements, pipelining, queue, topicAliasMaximum, keepAlive = 0 } = setup;
+  const receiveMaximum = receiveMaximumOf(setup, before);
   const sessionExpiryInterval = setup.sessionExpiryInterval ?? NEVER;
   const common = { type: 'connect', clientId: 'c', keepAlive } as const;
   // Whoever has no session says so: the server may have one of a connection whose CONNACK got lost.
@@ -100,15 +101,11 @@ export function newClient(setup: Setup, session: SessionState): ConnectionState 
 }
 
 /** A server before its next connection. */
-export function newServer({
-  acknowledgements,
-  queue,
-  receiveMaximum,
-  topicAliasMaximum,
-}: Setup): ConnectionState {
+export function newServer(setup: Setup, before: number): ConnectionState {
+  const { acknowledgements, queue, topicAliasMaximum } = setup;
   return serverConnection({
     acknowledgements,
-    announced: { receiveMaximum, topicAliasMaximum },
+    announced: { receiveMaximum: receiveMaximumOf(setup, before), topicAliasMaximum },
     ...(queue === undefined ? {} : { queue: { messages: queue } }),
   });
 }

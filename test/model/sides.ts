@@ -46,7 +46,7 @@ export class Sides {
     readonly scenario: Scenario,
     keyOf: (party: Party) => string = normalParty,
   ) {
-    this.parties = new Table(keyOf, inspect);
+    this.parties = new Table(keyOf, (party) => inspect(scenario, party));
   }
 
   /** The number of a side before everything. */

@@ -30,24 +30,6 @@ export function sayWhy(file: string): void {
 
 export type Version = 4 | 5;
 
-const children = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-function start(command: string, args: readonly string[]): { child: ChildProcess; output(): string } {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-    });
-  }
-  return { child, output: () => text };
-}
-
 const over = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -65,12 +47,29 @@ export interface Watcher {
 
 /** A mosquitto of our own, in a temporary folder, on loopback. */
 export class Mosquitto {
-  #child: ChildProcess | undefined;
-  #output: () => string = () => '';
+  #broker: ChildProcess | undefined;
+  readonly #children = new Set<ChildProcess>();
+  readonly #kill = () => {
+    for (const child of this.#children) child.kill('SIGKILL');
+  };
   readonly #folder: string;
 
   private constructor(readonly port: number) {
     this.#folder = mkdtempSync(join(tmpdir(), 'puremqtt-mosquitto-'));
+    process.once('exit', this.#kill);
+  }
+
+  #start(command: string | undefined, args: readonly string[]): { child: ChildProcess; output(): string } {
+    const child = spawn(command ?? '', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+    }
+    return { child, output: () => text };
   }
 
   /** Starts one; `settings` are lines of its configuration file, `rules` those of its access control list. */
@@ -113,9 +112,8 @@ export class Mosquitto {
   }
 
   async #run(): Promise<void> {
-    const { child, output } = start(BROKER ?? '', ['-c', join(this.#folder, 'mosquitto.conf')]);
-    this.#child = child;
-    this.#output = output;
+    const { child, output } = this.#start(BROKER, ['-c', join(this.#folder, 'mosquitto.conf')]);
+    this.#broker = child;
     for (let attempt = 0; attempt < 500; attempt++) {
       if (over(child)) throw new Error(`mosquitto did not start: ${output()}`);
       const open = await new Promise<boolean>((done) => {
@@ -131,28 +129,25 @@ export class Mosquitto {
     throw new Error(`mosquitto takes no connection: ${output()}`);
   }
 
-  /** What it has logged. */
-  log(): string {
-    return this.#output();
-  }
-
   /** Ends it and starts it again: with SIGTERM it keeps its sessions, with SIGKILL it forgets them. */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (this.#child !== undefined) await end(this.#child, signal);
+    if (this.#broker !== undefined) await end(this.#broker, signal);
     await this.#run();
   }
 
+  /** Ends it, and whatever else was started for it. */
   async stop(): Promise<void> {
-    if (this.#child !== undefined) await end(this.#child, 'SIGTERM');
+    for (const child of [...this.#children]) await end(child, 'SIGTERM');
+    process.off('exit', this.#kill);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Has mosquitto_pub publish each line as a message. */
   async publish(version: Version, topic: string, qos: 0 | 1 | 2, lines: readonly string[]): Promise<void> {
     const args = ['-p', String(this.port), '-V', protocol(version), '-t', topic, '-q', String(qos), '-l'];
-    const { child, output } = start(PUBLISHER ?? '', args);
+    const { child, output } = this.#start(PUBLISHER, args);
     child.stdin?.end(`${lines.join('\n')}\n`);
-    await until(`mosquitto_pub ${output()}`, () => over(child));
+    await until('mosquitto_pub to end', () => over(child));
     if (child.exitCode !== 0) throw new Error(`mosquitto_pub failed: ${output()}`);
   }
 
@@ -161,9 +156,10 @@ export class Mosquitto {
     const args = ['-p', String(this.port), '-V', protocol(version), '-t', filter, '-q', String(qos)];
     // One that subscribes and ends, and one that takes its session: what a single one says comes too late.
     args.push('-c', '-i', unique('watcher'), ...(version === 5 ? ['-x', '600'] : []));
-    const first = start(SUBSCRIBER ?? '', [...args, '-E']);
-    await until(`mosquitto_sub to subscribe ${first.output()}`, () => over(first.child));
-    const { child, output } = start(SUBSCRIBER ?? '', [...args, '-F', '=%q %p']);
+    const first = this.#start(SUBSCRIBER, [...args, '-E']);
+    await until('mosquitto_sub to subscribe', () => over(first.child));
+    if (first.child.exitCode !== 0) throw new Error(`mosquitto_sub failed: ${first.output()}`);
+    const { child, output } = this.#start(SUBSCRIBER, [...args, '-F', '=%q %p']);
     return {
       lines: () =>
         output()

@@ -110,7 +110,7 @@ describe('the queue', () => {
       fc.record({ kind: fc.constant('restore' as const) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         let queue = emptyQueue();
         let list: { token: number; at: number | undefined }[] = [];
         let n = 0;

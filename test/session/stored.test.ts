@@ -99,6 +99,20 @@ describe('a stored session', () => {
     expect(exportSession(side.state.session).outgoing[0]).toHaveProperty('properties', { contentType: 'x' });
   });
 
+  it('goes on with the first identifier after the last that nothing holds', () => {
+    const row = { phase: 'awaiting-puback', topic: 'a', qos: 1, retain: false };
+    const outgoing = [65_534, 65_535, 1].map((packetId, i) => ({ ...row, packetId, order: i + 1 }));
+    const session = importSession({
+      ...exportSession(emptySession()),
+      nextPacketId: 65_534,
+      nextOrder: 4,
+      outgoing,
+    });
+    const side = client(5, { session: { ...session, begun: true } }, { sessionPresent: true });
+    const [packet] = side.do({ type: 'send', packet: publish(1) });
+    expect(packet).toMatchObject({ type: 'transmit', packet: { packetId: 2 } });
+  });
+
   it('is taken up by a new connection', () => {
     const side = client(5, { session: importSession(stored) }, { sessionPresent: true });
     expect(side.state.traffic.sending).toBe(6);
@@ -250,6 +264,13 @@ describe('changes of a session', () => {
     const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
     const asked = change(() => side.do({ type: 'send', packet: { type: 'subscribe', subscriptions } }));
     expect(asked).toMatchObject({ outgoing: none, counters: { nextPacketId: 5 } });
+  });
+
+  it('overwrite a message that is there already, and do not erase it', () => {
+    const row = { place: 3, automaticAlias: false, bytes: 1, topic: 't', qos: 1 as const, retain: false };
+    const stored = { ...exportSession(emptySession()), nextPlace: 4, queued: [row] };
+    const changes = sessionChanges(importSession(stored), importSession(stored));
+    expect(changes?.queued).toEqual({ set: [row], removed: [] });
   });
 
   it('tell two messages apart that waited in the same place of the table', () => {
