@@ -12,7 +12,7 @@ const shared: Options = {
   splitting: true,
   sourcemap: true,
   minify: false,
-  external: ['fast-check'],
+  external: ['fast-check', /^node:/],
 };
 
 export default defineConfig([
@@ -20,5 +20,5 @@ export default defineConfig([
   // Splitting for CommonJS: left alone, tsup turns the ES chunks into CommonJS with sucrase, which also rewrites
   // `?.` and `??` into helper calls. With `treeshake` rollup converts each chunk instead and keeps ES2022.
   { ...shared, format: 'cjs', treeshake: true },
-  { ...shared, format: ['esm', 'cjs'], dts: { only: true } },
+  { ...shared, format: ['esm', 'cjs'], dts: { only: true, compilerOptions: { types: ['node'] } } },
 ]);

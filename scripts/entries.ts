@@ -12,6 +12,11 @@ export const entries: Readonly<Record<string, string>> = {
   topics: 'src/topics/index.ts',
   session: 'src/session/index.ts',
   connection: 'src/connection/index.ts',
+  node: 'src/adapters/node.ts',
+  deno: 'src/adapters/deno.ts',
+  workers: 'src/adapters/workers.ts',
+  websocket: 'src/adapters/websocket.ts',
+  streams: 'src/adapters/streams.ts',
   arbitraries: 'src/arbitraries/index.ts',
 };
 
@@ -19,4 +24,4 @@ export const entries: Readonly<Record<string, string>> = {
 export const isEntrySource = (path: string): boolean =>
   /^src\/(index|codec)\.ts$/.test(path) ||
   /^src\/(stream|topics|session|connection|arbitraries)\/index\.ts$/.test(path) ||
-  /^src\/adapters\/(node|deno|workers|websocket)\.ts$/.test(path);
+  /^src\/adapters\/(node|deno|workers|websocket|streams)\.ts$/.test(path);

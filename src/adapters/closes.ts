@@ -1,0 +1,46 @@
+// pure: what a runtime's error says of why a network connection ended.
+import type { CloseCause } from './surface.js';
+
+/** Codes of Node and Bun, names of Deno; what begins like one of the prefixes is TLS. */
+const CAUSES: Readonly<Record<string, CloseCause>> = {
+  ECONNREFUSED: 'refused',
+  ConnectionRefused: 'refused',
+  ENOENT: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ERR_STREAM_DESTROYED: 'reset',
+  ERR_STREAM_WRITE_AFTER_END: 'reset',
+  ConnectionReset: 'reset',
+  ConnectionAborted: 'reset',
+  BrokenPipe: 'reset',
+  UnexpectedEof: 'reset',
+  ENOTFOUND: 'unreachable',
+  EAI_AGAIN: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  HostUnreachable: 'unreachable',
+  NetworkUnreachable: 'unreachable',
+  AddrNotAvailable: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  TimedOut: 'timeout',
+  EPROTO: 'tls',
+  InvalidData: 'tls',
+};
+
+const TLS =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;
+
+/** The cause that an error of a socket stands for; `network` where it says nothing that is known. */
+export function causeOf(error: unknown): CloseCause {
+  if (typeof error !== 'object' || error === null) return 'network';
+  const { code, name, errors } = error as { code?: unknown; name?: unknown; errors?: unknown };
+  // Node tries all addresses of a name, and gives the errors of all of them.
+  if (Array.isArray(errors) && errors.length > 0 && typeof code !== 'string') return causeOf(errors[0]);
+  for (const word of [code, name]) {
+    if (typeof word !== 'string') continue;
+    const cause = CAUSES[word] ?? (TLS.test(word) ? 'tls' : undefined);
+    if (cause !== undefined) return cause;
+  }
+  return 'network';
+}

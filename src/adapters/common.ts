@@ -1,0 +1,4 @@
+// pure: what every adapter's entry exports besides its own.
+export type { AbortSignalLike, CloseCause, Link, LinkClosed, LinkHandler, LinkOptions } from './surface.js';
+export type { Clock } from './timer.js';
+export { type MqttUrl, parseMqttUrl, type Target, type Transport } from './url.js';
