@@ -51,19 +51,24 @@ export function maySend(state: Pick<ConnectionState, 'phase' | 'settings' | 'ter
   );
 }
 
+/** How many QoS 1 and 2 messages may be under way: as many as the peer takes, and as we want. */
+export function slots({ terms, settings }: Pick<ConnectionState, 'terms' | 'settings'>): number {
+  return Math.min(terms.peers.receiveMaximum, settings.maximumInFlight);
+}
+
 /** Why a QoS 1 or 2 message would have to wait; undefined: it would not. */
 export function busy(
   state: Pick<ConnectionState, 'phase' | 'settings' | 'terms' | 'session' | 'details'> & {
     readonly sending: number;
   },
 ): 'not-connected' | 'blocked' | 'quota-exhausted' | 'no-free-packet-id' | undefined {
-  const { phase, session, details, terms, sending } = state;
+  const { phase, session, details, sending } = state;
   if (!maySend(state)) return 'not-connected';
   if (details.blocked) return 'blocked';
   // Messages of an earlier connection go first; before CONNACK nobody knows whether they will.
   const older = phase === 'handshake' && sending < session.outgoing.size - details.awaited;
   if (older || session.queue.size > 0) return 'quota-exhausted';
-  if (sending >= terms.peers.receiveMaximum) return 'quota-exhausted';
+  if (sending >= slots(state)) return 'quota-exhausted';
   return session.outgoing.size === 65_535 ? 'no-free-packet-id' : undefined;
 }
 
@@ -196,7 +201,7 @@ export function drain(w: Work): void {
   // biome-ignore format: one condition a line
   while (
     w.session.queue.size > 0 &&
-    w.sending < w.terms.peers.receiveMaximum &&
+    w.sending < slots(w) &&
     w.session.outgoing.size < 65_535
   ) {
     const item = firstQueued(w.session.queue);
@@ -236,7 +241,7 @@ function drainResend(w: Work): void {
   const { resend } = w.details;
   if (resend === undefined) return;
   let { at } = resend;
-  for (; at < resend.flows.length && w.sending < w.terms.peers.receiveMaximum; at++) {
+  for (; at < resend.flows.length && w.sending < slots(w); at++) {
     const flow = resend.flows[at]!;
     // It may have been acknowledged meanwhile.
     if (flowOf(w.session, flow.packetId) === flow) sendAgain(w, flow);

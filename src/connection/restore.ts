@@ -70,6 +70,7 @@ const SETTINGS: Check<Settings> = /* @__PURE__ */ objectOf({
   acknowledgements: oneOf('automatic', 'manual'),
   queue: AMOUNT,
   automaticAliases: aNumber(0),
+  maximumInFlight: aNumber(1, 65_535),
   handshakeTimeout: aTime,
   pingTimeout: aTime,
   pipelining: aBoolean,
