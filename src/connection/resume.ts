@@ -11,13 +11,15 @@ import { transmit, type Work } from './work.js';
  * Exchanges from `until` on belong to this connection already.
  */
 export function resume(w: Work, until: number): void {
-  const older = flowsInOrder(w.session).filter((flow) => isDurable(flow) && flow.order < until);
+  const older = flowsInOrder(w.session)
+    .filter(isDurable)
+    .filter((flow) => flow.order < until);
   const held: PublishFlow[] = [];
   // A receiver may count the identifiers that it holds: they get their slots before any PUBLISH does.
   w.sending += older.filter((flow) => flow.phase === 'awaiting-pubcomp').length;
   for (const flow of older) {
     if (flow.phase === 'awaiting-pubcomp') transmit(w, { type: 'pubrel', packetId: flow.packetId });
-    else if (flow.phase === 'awaiting-puback' || flow.phase === 'awaiting-pubrec') {
+    else {
       const free = w.sending < slots(w) && !w.details.blocked;
       if (free) sendAgain(w, flow);
       else held.push(flow);
