@@ -21,15 +21,13 @@ export function checkPublish(
   aliases: AliasState,
 ): number | MqttError {
   let size = publishSize(packet, version);
-  if (typeof size !== 'number') return size;
   const limit = peers.maximumPacketSize;
+  if (typeof size === 'number' && size > limit) {
+    size = sizeOf({ ...packet, ...(packet.qos ? { packetId: 1 } : {}) }, version);
+  }
+  if (typeof size !== 'number') return size;
   if (size > limit) {
-    const exact = sizeOf({ ...packet, ...(packet.qos ? { packetId: 1 } : {}) }, version);
-    if (typeof exact !== 'number') return exact;
-    if (exact > limit) {
-      return tooLarge(exact, limit, { version, packetType: 'publish', statement: sizeRule(role) });
-    }
-    size = exact;
+    return tooLarge(size, limit, { version, packetType: 'publish', statement: sizeRule(role) });
   }
   const { properties, qos = 0, retain } = packet;
   if (role === 'client') {

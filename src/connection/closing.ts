@@ -100,8 +100,7 @@ export function discardSession(w: Work, from: number = Number.POSITIVE_INFINITY)
 function reasonOf(error: MqttError): number {
   return error instanceof MalformedPacketError ||
     error instanceof ProtocolError ||
-    error instanceof PacketTooLargeError ||
-    error instanceof UnsupportedVersionError
+    error instanceof PacketTooLargeError
     ? error.reasonCode
     : 0x80;
 }
@@ -127,7 +126,7 @@ function tellWhy(w: Work, error: MqttError): void {
     if (error.packetType === 'connect' && error.protocolVersion === 5) sendConnack(w, 5, reasonCode);
   } else if (w.terms.version === 4) return;
   else if (w.phase === 'handshake' && role === 'server') sendConnack(w, 5, reasonCode);
-  else if (w.phase === 'handshake' || w.phase === 'connected') sendDisconnect(w, reasonCode, undefined);
+  else sendDisconnect(w, reasonCode, undefined);
 }
 
 /** Sends a CONNACK that refuses, if the version has a code for it and the client has room for it. */

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Action, step } from '../../src/connection/index.js';
 import { UnsupportedVersionError } from '../../src/errors.js';
 import type { Packet } from '../../src/packets/index.js';
-import { violation } from '../../src/session/failures.js';
+import { refusal, violation } from '../../src/session/failures.js';
 import {
   asked,
   bothRoles,
@@ -67,6 +67,11 @@ describe('a rule that the peer breaks', () => {
     expect(sent(asked(5).do({ type: 'parseFailed', error: odd }))).toMatchObject([{ reasonCode: 0x80 }]);
     const theirs = violation('keep-alive-timeout', 0x8d);
     expect(sent(client(5).do({ type: 'parseFailed', error: theirs }))).toMatchObject([{ reasonCode: 0x80 }]);
+  });
+
+  it('is told as unspecified where its error has no code for the peer', () => {
+    const error = refusal('not-now', 'type');
+    expect(sent(client(5).do({ type: 'parseFailed', error }))).toMatchObject([{ reasonCode: 0x80 }]);
   });
 
   it('of the version gets the reply that goes with it', () => {

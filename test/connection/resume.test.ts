@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Action, clientConnection } from '../../src/connection/index.js';
 import type { ProtocolVersion } from '../../src/errors.js';
-import type { SessionState } from '../../src/session/index.js';
+import { emptySession, queueMessage, type SessionState } from '../../src/session/index.js';
 import {
   asked,
   bothVersions,
@@ -400,6 +400,20 @@ describe('messages that a new connection does not take', () => {
     side.receive({ ...connack, properties: { maximumQoS: 0, sessionExpiryInterval: 0 } });
     expect(side.state.session.outgoing.size).toBe(1);
     expect(kinds(side.do({ type: 'closed' }))).toEqual(['sessionDiscarded', 'ended']);
+  });
+
+  it('are reported where their properties have no place in MQTT 3.1.1', () => {
+    const packet = { ...publish(1), properties: { contentType: 'text' } };
+    const { session } = queueMessage(emptySession(), packet, { now: 0, version: 5, token: 'five' });
+    const side = client(4, { session });
+    expect(side.state.session.queue.size).toBe(0);
+    const actions = connecting(4, { session }).receive({
+      type: 'connack',
+      sessionPresent: false,
+      reasonCode: 0,
+    });
+    expect(only(actions, 'settled')).toMatchObject({ token: 'five', outcome: { kind: 'unsendable' } });
+    expect(sent(actions)).toEqual([]);
   });
 
   it('are reported by a server too, which then goes on [5.0: MQTT-3.1.2-24] [5.0: MQTT-3.1.2-25]', () => {

@@ -5,6 +5,7 @@ import {
   firstConnection,
   lessAndLess,
   oneAtATime,
+  oneAtATimeByChoice,
   pipelined,
   withOneIdentifier,
   withRefusals,
@@ -91,6 +92,10 @@ describe('Two flows at a time, a cut and a crash of each side at any point', () 
       '[5.0: MQTT-4.9.0-1] [5.0: MQTT-4.9.0-2] [5.0: MQTT-4.9.0-3] [U5-4.9-a] [U5-4.9-b]',
     { timeout: TIMEOUT },
     () => prove(oneAtATime(bounds)),
+  );
+
+  it('keeps to its own limit of one message in flight', { timeout: TIMEOUT }, () =>
+    prove(oneAtATimeByChoice(bounds)),
   );
 
   it(

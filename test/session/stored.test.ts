@@ -5,6 +5,7 @@ import {
   emptySession,
   exportSession,
   importSession,
+  queueMessage,
   type SessionState,
   sessionChanges,
   storedFromJson,
@@ -93,6 +94,15 @@ describe('a stored session', () => {
     expect(exportSession(side.state.session).outgoing).toMatchObject([{ payload }]);
   });
 
+  it('shares no list of Subscription Identifiers, which a server has', () => {
+    const subscriptionIdentifiers = [1, 2];
+    const packet = { ...publish(1), properties: { subscriptionIdentifiers } };
+    const { session } = queueMessage(emptySession(), packet, { now: 0, version: 5 });
+    const [row] = exportSession(session).queued;
+    subscriptionIdentifiers.push(3);
+    expect(row?.properties).toEqual({ subscriptionIdentifiers: [1, 2] });
+  });
+
   it('holds no Topic Alias', () => {
     const side = client(5, {}, { properties: { topicAliasMaximum: 3 } });
     side.do({ type: 'send', packet: { ...publish(1), properties: { topicAlias: 2, contentType: 'x' } } });
@@ -177,6 +187,17 @@ describe('what is no stored session', () => {
     ['queued.place', { ...stored, queued: [queued, queued] }],
     ['queued', { ...stored, nextPlace: 70_000 }],
   ];
+
+  it('may be something that throws when it is read', () => {
+    const properties = {
+      get contentType(): string {
+        throw new Error('mine');
+      },
+    };
+    expect(() => importSession({ ...stored, outgoing: [{ ...row, properties }] })).toThrow(
+      expect.objectContaining({ code: 'invalid-stored-state', field: 'outgoing[0]' }),
+    );
+  });
 
   it.each(cases)('%s is named', (field, value) => {
     const code = 'invalid-stored-state';
