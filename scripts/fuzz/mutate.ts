@@ -66,7 +66,7 @@ export function mutate(bytes: Uint8Array, other: Uint8Array, dice: Dice): Uint8A
   let result = bytes;
   for (let left = 1 + dice(1 + dice(8)); left > 0; left--) {
     // Much of what matters stands near the front.
-    const at = dice(2) === 0 ? Math.min(dice(24), result.length) : dice(result.length + 1);
+    const at = dice(2) === 0 ? dice(Math.min(24, result.length + 1)) : dice(result.length + 1);
     result = CHANGES[dice(CHANGES.length)]!(result, at, dice, other);
   }
   return result.length > LARGEST ? result.slice(0, LARGEST) : result;
