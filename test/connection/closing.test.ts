@@ -92,6 +92,10 @@ describe('a rule that the peer breaks', () => {
       'close',
       'ended',
     ]);
+    // Once connected it is one CONNACK too many.
+    const late = client(5).do({ type: 'parseFailed', error: unsupported });
+    expect(kinds(late)).toEqual(['fail', 'disconnect', 'close', 'ended']);
+    expect(failure(late).code).toBe('unexpected-packet');
   });
 
   it.each(bothRoles)('%s: is the last thing that is heard', (role) => {

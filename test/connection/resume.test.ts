@@ -394,6 +394,13 @@ describe('messages that a new connection does not take', () => {
     expect(side.state.traffic.sending).toBe(0);
   });
 
+  it('are freed without a word of why where the peer has no room for one', () => {
+    const side = connecting(5, { session: held() });
+    const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
+    const actions = side.receive({ ...connack, properties: { maximumPacketSize: 4 } });
+    expect(sent(actions)).toEqual([{ type: 'pubrel', packetId: 2 }]);
+  });
+
   it('are reported once, also when the session ends before the identifier is free', () => {
     const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
     const side = connecting(5, { session: held() });
