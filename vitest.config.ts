@@ -5,6 +5,8 @@ const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // All processors: on two, one would be left idle otherwise.
+    maxWorkers: '100%',
     reporters: inCi ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
     projects: [
       {

@@ -80,7 +80,9 @@ export function checkMessage(
 ): MqttError | undefined {
   const refused = role === 'client' ? checkPublishLimits(message.qos, message.retain, peers) : undefined;
   if (refused !== undefined) return refused;
-  const { topic, payload, qos, retain, properties } = message;
+  const { topic, payload, qos, retain } = message;
+  // A message of MQTT 5.0 goes to a peer of 3.1.1 without them.
+  const properties = version === 5 ? message.properties : undefined;
   const packet: SendablePublish = { type: 'publish', topic, payload, qos, retain, properties };
   let size = publishSize(packet, version);
   if (typeof size === 'number' && size > peers.maximumPacketSize)

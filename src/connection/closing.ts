@@ -46,10 +46,12 @@ export function end(w: Work, { reason, close, willVoid = false }: Ending): void 
   if (accepted && will !== undefined) {
     if (willVoid) emit(w, { type: 'willDiscarded' });
     else {
-      const delay = will.properties?.willDelayInterval ?? 0;
+      const { willDelayInterval: delay = 0, ...properties } = { ...will.properties };
       const expiry = terms.sessionExpiryInterval;
       const seconds = expiry === NEVER ? delay : Math.min(delay, expiry);
-      emit(w, { type: 'willDue', will, at: w.input.now + seconds * 1_000 });
+      // What is published has no place for its delay.
+      const due = will.properties === undefined ? will : { ...will, properties };
+      emit(w, { type: 'willDue', will: due, at: w.input.now + seconds * 1_000 });
     }
   }
   w.owed = NOTHING_OWED;
@@ -251,7 +253,5 @@ function disconnectProblem(
 
 /** The network connection is gone. */
 export function onClosed(w: Work): void {
-  if (w.phase === 'closed') return;
-  if (w.phase === 'idle') w.phase = 'closed';
-  else end(w, { reason: 'closed', close: false });
+  if (w.phase !== 'closed') end(w, { reason: 'closed', close: false });
 }

@@ -221,7 +221,7 @@ function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMe
     settle(w, token, { kind: 'unsendable', error });
     return;
   }
-  const packet = packetOf(message, startFlow(w, message, token), false, w.input.now);
+  const packet = packetOf(message, startFlow(w, message, token), false, w.input.now, w.terms.version);
   // The topic may not be counted in the size, where an alias stood for it.
   const room = hasAliasRoom(bytes + 3 * topic.length, w.terms.peers.maximumPacketSize);
   transmitPublish(w, packet, automaticAlias && room);
@@ -252,7 +252,7 @@ export function sendAgain(w: Work, flow: PublishFlow): void {
   const error: MqttError | undefined = checkMessage(flow, w.terms, w.settings.role);
   if (error === undefined) {
     w.sending++;
-    transmit(w, packetOf(flow, packetId, true, w.input.now));
+    transmit(w, packetOf(flow, packetId, true, w.input.now, w.terms.version));
     return;
   }
   settle(w, token, { kind: 'unsendable', error });

@@ -208,8 +208,9 @@ describe.each(bothRoles)("the peer's Receive Maximum, kept by a %s", (role) => {
     expect(canSend(side.state, publish(1))?.code).toBe('quota-exhausted');
     expect(canSend(side.state, publish(0))).toBeUndefined();
     const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
-    const problem = canSend(side.state, { type: 'subscribe', subscriptions });
-    expect(problem?.code).toBe(role === 'client' ? undefined : 'wrong-sender');
+    const problem = (state: Side['state']) => canSend(state, { type: 'subscribe', subscriptions })?.code;
+    expect(problem(side.state)).toBe(role === 'client' ? undefined : 'wrong-sender');
+    if (role === 'client') expect(problem(connecting(5).state)).toBe('not-connected');
   });
 
   it('bounds the queue by messages and by bytes', () => {

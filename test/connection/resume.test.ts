@@ -394,6 +394,13 @@ describe('messages that a new connection does not take', () => {
     expect(side.state.traffic.sending).toBe(0);
   });
 
+  it('are freed without a word of why where the peer has no room for one', () => {
+    const side = connecting(5, { session: held() });
+    const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
+    const actions = side.receive({ ...connack, properties: { maximumPacketSize: 4 } });
+    expect(sent(actions)).toEqual([{ type: 'pubrel', packetId: 2 }]);
+  });
+
   it('are reported once, also when the session ends before the identifier is free', () => {
     const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
     const side = connecting(5, { session: held() });
@@ -402,17 +409,34 @@ describe('messages that a new connection does not take', () => {
     expect(kinds(side.do({ type: 'closed' }))).toEqual(['sessionDiscarded', 'ended']);
   });
 
-  it('are reported where their properties have no place in MQTT 3.1.1', () => {
-    const packet = { ...publish(1), properties: { contentType: 'text' } };
-    const { session } = queueMessage(emptySession(), packet, { now: 0, version: 5, token: 'five' });
-    const side = client(4, { session });
-    expect(side.state.session.queue.size).toBe(0);
-    const actions = connecting(4, { session }).receive({
+  it('stored for MQTT 5.0 go to a peer of 3.1.1 without their properties, until they expire', () => {
+    const properties = { contentType: 'text', messageExpiryInterval: 10 };
+    const options = { now: 1_000_000, version: 5 } as const;
+    const { session } = queueMessage(emptySession(), { ...publish(1, 'five'), properties }, options);
+    const connack = { type: 'connack', sessionPresent: false, reasonCode: 0 } as const;
+    const side = connecting(4, { session });
+    const [packet] = sent(side.receive(connack));
+    expect(packet).toMatchObject({ type: 'publish', topic: 'five', dup: false, properties: undefined });
+    side.do({ type: 'closed' });
+    const again = connecting(4, { session: side.state.session });
+    expect(sent(again.receive({ ...connack, sessionPresent: true }))).toEqual([{ ...packet, dup: true }]);
+    const late = connecting(4, { session });
+    late.now += 10_000;
+    expect(only(late.receive(connack), 'settled').outcome).toEqual({ kind: 'expired' });
+  });
+
+  it('are reported where the caller has spoilt them meanwhile, and nothing is thrown', () => {
+    const properties = { contentType: 'text' };
+    const options = { now: 0, version: 5, token: 't' } as const;
+    const { session } = queueMessage(emptySession(), { ...publish(1), properties }, options);
+    properties.contentType = '\ud800';
+    const actions = connecting(5, { session }).receive({
       type: 'connack',
       sessionPresent: false,
       reasonCode: 0,
     });
-    expect(only(actions, 'settled')).toMatchObject({ token: 'five', outcome: { kind: 'unsendable' } });
+    const outcome = { kind: 'unsendable', error: { code: 'lone-surrogate' } };
+    expect(only(actions, 'settled')).toMatchObject({ token: 't', outcome });
     expect(sent(actions)).toEqual([]);
   });
 

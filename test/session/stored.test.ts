@@ -287,6 +287,48 @@ describe('changes of a session', () => {
     expect(asked).toMatchObject({ outgoing: none, counters: { nextPacketId: 5 } });
   });
 
+  it('are told of a message of the peer where its verdict changes, and not where it comes again', () => {
+    const first = client(5, { acknowledgements: 'manual' });
+    first.receive(incoming(2, 8));
+    first.receive(incoming(2, 9));
+    const before = first.state.session;
+    first.do({ type: 'acknowledge', packetId: 9, reasonCode: 0x87 });
+    expect(sessionChanges(before, first.state.session)?.incoming).toEqual({
+      set: [{ packetId: 9, phase: 'delivered', verdict: 0x87 }],
+      removed: [],
+    });
+    first.do({ type: 'closed' });
+    const { session } = first.state;
+    const second = client(5, { acknowledgements: 'manual', session }, { sessionPresent: true });
+    second.receive(incoming(2, 8, { dup: true }));
+    expect(second.state.session.incoming).not.toBe(session.incoming);
+    expect(sessionChanges(session, second.state.session)).toBeUndefined();
+  });
+
+  it('are carried out row by row, and the rows stay in their order', () => {
+    const side = client(5, {}, { properties: { receiveMaximum: 2 } });
+    let kept = exportSession(side.state);
+    let before = side.state.session;
+    const keep = (): void => {
+      const changes = sessionChanges(before, side.state);
+      if (changes !== undefined) kept = applySessionChanges(kept, changes);
+      before = side.state.session;
+      expect(kept).toEqual(exportSession(side.state));
+    };
+    for (const topic of ['a', 'b', 'c', 'd', 'e']) {
+      side.do({ type: 'send', packet: publish(2, topic) });
+      keep();
+    }
+    for (const packetId of [2, 1]) {
+      side.receive(incoming(2, packetId));
+      side.receive({ type: 'pubrec', packetId });
+      keep();
+    }
+    expect(kept.outgoing.map((row) => row.packetId)).toEqual([2, 1]);
+    expect(kept.queued.map((row) => row.place)).toEqual([1, 2, 3]);
+    expect(kept.incoming.map((row) => row.packetId)).toEqual([1, 2]);
+  });
+
   it('overwrite a message that is there already, and do not erase it', () => {
     const row = { place: 3, automaticAlias: false, bytes: 1, topic: 't', qos: 1 as const, retain: false };
     const stored = { ...exportSession(emptySession()), nextPlace: 4, queued: [row] };
