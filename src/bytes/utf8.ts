@@ -50,7 +50,8 @@ const UNITS: number[][] = [];
 export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: number): string | number {
   const length = end - at;
   if (length < DECODE_FROM) {
-    const units = (UNITS[length] ??= Array.from(bytes.subarray(at, end)));
+    UNITS[length] ??= Array.from(bytes.subarray(at, end));
+    const units = UNITS[length];
     let seen = 0;
     for (let i = 0; i < length; i++) {
       const byte = bytes[at + i]!;

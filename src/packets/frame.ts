@@ -29,14 +29,8 @@ export type ReadBody<T> = (r: Reader) => T;
 /** What a packet module offers for writing: everything after the fixed header, and its first byte. */
 export type WriteBody<P> = (w: Writer, packet: P) => void;
 
-// The flags have a statement of their own where the packet's section repeats them.
-const FLAG_STATEMENTS: Readonly<Record<number, string>> = {
-  6: '3.6.1-1',
-  8: '3.8.1-1',
-  10: '3.10.1-1',
-  14: '3.14.1-1',
-  15: '3.15.1-1',
-};
+// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
+const FLAGS_IN_SECTION = 0xc540;
 
 /** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
@@ -46,7 +40,8 @@ export function readFirstByte(r: Reader): number {
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
   if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
   if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
-    throw failure(r, 'reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
+    const statement = (FLAGS_IN_SECTION >> type) & 1 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
+    throw failure(r, 'reserved-flags', 'flags', at, statement);
   }
   if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
   if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
