@@ -1,5 +1,5 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
-import { checkMinimal, failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
 import {
   appendBytes,
@@ -52,10 +52,7 @@ export function readFirstByte(r: Reader): number {
 
 /** Reads the Remaining Length. That of a CONNECT is judged later, by the version it will tell. */
 export function readRemainingLength(r: Reader): number {
-  const { at } = r;
-  const length = readVariableByteInteger(r, 'remainingLength');
-  if (r.overlong && r.packetType !== 'connect') checkMinimal(r, 'remainingLength', at);
-  return length;
+  return readVariableByteInteger(r, 'remainingLength', r.packetType === 'connect');
 }
 
 /** Makes a reader for exactly one whole packet. */

@@ -22,12 +22,6 @@ export interface PacketParserOptions extends DecodeOptions {
   readonly maximumConnectSize?: number | undefined;
 }
 
-/** A chunk that waits for those before it. */
-interface Waiting {
-  readonly chunk: Uint8Array;
-  next: Waiting | undefined;
-}
-
 // Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
 // into it stay valid; a packet that needs more gets memory of its own, which grows with what arrives.
 const LARGEST_SLAB = 32_768;
@@ -55,11 +49,11 @@ export class PacketParser {
   readonly #reader: Reader;
   readonly #limit: number;
   readonly #connectLimit: number;
-  /** The chunk being read, and those after it. */
+  /** The chunk being read; those after it lie on `#ready`, the next one last, and behind them in `#waiting`. */
   #chunk: Uint8Array = NOTHING;
   #at = 0;
-  #first: Waiting | undefined;
-  #last: Waiting | undefined;
+  #ready: Uint8Array[] = [];
+  #waiting: Uint8Array[] = [];
   #queued = 0;
   /** Where the packet that came in pieces is gathered, and what is free behind it for the next one. */
   #slab: Uint8Array = NOTHING;
@@ -100,16 +94,13 @@ export class PacketParser {
     if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
-    if (this.#at === this.#chunk.length && this.#first === undefined) {
+    if (this.#at === this.#chunk.length && this.#queued === 0) {
       this.#chunk = chunk;
       this.#at = 0;
-      return;
+    } else {
+      this.#waiting.push(chunk);
+      this.#queued += chunk.length;
     }
-    const waiting: Waiting = { chunk, next: undefined };
-    if (this.#first === undefined) this.#first = waiting;
-    else this.#last!.next = waiting;
-    this.#last = waiting;
-    this.#queued += chunk.length;
   }
 
   /**
@@ -126,7 +117,8 @@ export class PacketParser {
       // Nothing that came with or after the bad packet is of use to anybody.
       this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
       this.#at = this.#held = this.#queued = 0;
-      this.#first = this.#last = undefined;
+      this.#ready = [];
+      this.#waiting = [];
       throw error;
     }
   }
@@ -159,7 +151,8 @@ export class PacketParser {
     };
     add(this.#slab.subarray(this.#start, this.#start + this.#held));
     add(this.#chunk.subarray(this.#at));
-    for (let waiting = this.#first; waiting !== undefined; waiting = waiting.next) add(waiting.chunk);
+    [...this.#ready].reverse().forEach(add);
+    this.#waiting.forEach(add);
     return bytes;
   }
 
@@ -197,16 +190,18 @@ export class PacketParser {
 
   /** Goes on to the next chunk, if there is one. */
   #advance(): boolean {
-    const next = this.#first;
-    if (next !== undefined) {
-      this.#chunk = next.chunk;
-      this.#at = 0;
-      this.#first = next.next;
-      this.#queued -= next.chunk.length;
+    this.#at = 0;
+    if (this.#queued > 0) {
+      // Two stacks make a queue, at the same cost however much waits.
+      if (this.#ready.length === 0) {
+        this.#ready = this.#waiting.reverse();
+        this.#waiting = [];
+      }
+      this.#chunk = this.#ready.pop()!;
+      this.#queued -= this.#chunk.length;
       return true;
     }
     this.#chunk = this.#reader.bytes = NOTHING;
-    this.#at = 0;
     if (this.#ended && this.#held > 0) {
       this.#reader.start = 0;
       throw failure(this.#reader, 'cut-short', 'remainingLength', this.#held);
