@@ -22,7 +22,8 @@ const unrolled = (hex: string): string =>
 
 export const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(unrolled(hex), 'hex'));
 
-function revive(_key: string, value: unknown): unknown {
+/** Turns what JSON cannot hold into bytes and long strings. */
+export function revive(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('$bytes' in value) return fromHex(String(value.$bytes));
   if ('$repeat' in value && '$times' in value) return String(value.$repeat).repeat(Number(value.$times));
