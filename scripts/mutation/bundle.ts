@@ -46,20 +46,30 @@ const sources = (text: string): string =>
     .replace(/\bstryCov_9fa48\((?:"\d+"(?:, )?)+\)/g, '0')
     .replace(/\bstryMutAct_9fa48\("(\d+)"\)/g, '(__mutant.active === $1 && __hit())');
 
-const plugin = (counting: boolean): Plugin => ({
+/** Sources that are not as they are on disk, by their whole path. */
+export type Replaced = ReadonlyMap<string, string>;
+
+const plugin = (counting: boolean, instead: Replaced): Plugin => ({
   name: 'instrumented',
   setup({ onLoad }) {
     onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
       loader: 'ts',
       contents: tests(read(path), path),
     }));
-    if (counting) return;
-    onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => ({ loader: 'ts', contents: sources(read(path)) }));
+    onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const text = instead.get(path) ?? read(path);
+      return { loader: 'ts', contents: counting ? text : sources(text) };
+    });
   },
 });
 
 /** Bundles instrumented sources and their tests, packages excepted, into one script. */
-export async function bundle(folder: string, files: readonly string[], counting: boolean): Promise<string> {
+export async function bundle(
+  folder: string,
+  files: readonly string[],
+  counting: boolean,
+  instead: Replaced = new Map(),
+): Promise<string> {
   const entry = [
     ...files.map((file) => `export const ${nameOf(file)} = () => require('./${file}');`),
     `export const library = () => require('./src/index.ts');`,
@@ -73,7 +83,7 @@ export async function bundle(folder: string, files: readonly string[], counting:
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    plugins: [plugin(counting)],
+    plugins: [plugin(counting, instead)],
     logLevel: 'error',
   });
   return outputFiles[0]!.text;

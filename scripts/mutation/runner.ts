@@ -10,8 +10,7 @@ import type {
   TestRunner,
 } from '@stryker-mutator/api/test-runner';
 import { bundle, compile, type Evaluate, type Switch } from './bundle.js';
-import type { Test } from './collect.js';
-import { fastCheck, LoadedSuite } from './suite.js';
+import { bounded, fastCheck, LoadedSuite } from './suite.js';
 
 /**
  * A test runner for Stryker that stays in one process. Sources and tests are bundled once, and evaluated anew for every
@@ -26,8 +25,6 @@ export interface InProcessOptions {
   readonly runs: number;
   /** Tests that take more milliseconds than that are left out. */
   readonly slowest: number;
-  /** Only tests whose title names a statement, and fixtures. */
-  readonly named: boolean;
 }
 
 export const optionsSchema = {
@@ -40,7 +37,6 @@ export const optionsSchema = {
         without: { type: 'array', items: { type: 'string' }, default: [] },
         runs: { type: 'number', default: 1 },
         slowest: { type: 'number', default: 1e9 },
-        named: { type: 'boolean', default: false },
       },
       default: {},
     },
@@ -110,52 +106,27 @@ export class InProcessRunner implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const files = this.#files();
-    const evaluate = compile(await bundle(this.#folder, files, true), this.#folder, files);
-    const suite = new LoadedSuite(evaluate, noMutant(), this.#fastCheck);
-    const found: (readonly [file: string, name: string, test: Test])[] = [];
-    for (const file of files) {
-      const tests = suite.load(file);
-      if (typeof tests === 'string') return { status: ERROR, errorMessage: `${file}: ${tests}` };
-      for (const [name, test] of tests) found.push([file, name, test]);
-    }
-    const results: TestResult[] = [];
-    const planned: PlannedTest[] = [];
-    for (const [file, name, test] of found) {
-      if (this.#options.named && !/\[|fixtures/.test(`${name} ${file}`)) continue;
-      const id = `${results.length + 1}`;
+    const plan = await this.#control(await bundle(this.#folder, files, false), files);
+    if (typeof plan === 'string') return { status: ERROR, errorMessage: plan };
+    const counting = compile(await bundle(this.#folder, files, true), this.#folder, files);
+    const suite = new LoadedSuite(counting, noMutant(), this.#fastCheck);
+    const loaded = new Map(files.map((file) => [file, suite.load(file)]));
+    const tests: TestResult[] = [];
+    for (const { id, file, name, cost } of plan.tests) {
       namespace.currentTestId = id;
-      const began = performance.now();
-      const failureMessage = await suite.run(test);
-      const cost = performance.now() - began;
+      const failureMessage = await failureOf(suite, loaded.get(file)!, name);
       namespace.currentTestId = undefined;
-      if (cost > this.#options.slowest) {
-        delete namespace.mutantCoverage?.perTest[id];
-        continue;
-      }
       const result = { id, name, timeSpentMs: cost, fileName: join(this.#folder, file) };
-      if (failureMessage === undefined) results.push({ ...result, status: 0 });
-      else results.push({ ...result, status: 1, failureMessage });
-      planned.push({ id, file, name, cost });
+      if (failureMessage === undefined) tests.push({ ...result, status: 0 });
+      else tests.push({ ...result, status: 1, failureMessage });
     }
-    const failureMessage = await suite.end();
-    if (failureMessage !== undefined) return { status: ERROR, errorMessage: failureMessage };
-    const code = await bundle(this.#folder, files, false);
-    const control = await this.#control(code, files, planned);
-    if (typeof control === 'string') return { status: ERROR, errorMessage: control };
-    writeFileSync(join(this.#folder, PLAN), JSON.stringify(control));
-    return {
-      status: COMPLETE,
-      tests: results,
-      mutantCoverage: namespace.mutantCoverage ?? { static: {}, perTest: {} },
-    };
+    writeFileSync(join(this.#folder, PLAN), JSON.stringify(plan));
+    const mutantCoverage = namespace.mutantCoverage ?? { static: {}, perTest: {} };
+    return { status: COMPLETE, tests, mutantCoverage };
   }
 
-  /** Runs the tests as mutants will, but without one: what fails now would be taken for a kill. */
-  async #control(
-    code: string,
-    files: readonly string[],
-    planned: readonly PlannedTest[],
-  ): Promise<Plan | string> {
+  /** Runs the tests as mutants will, but without one: what failed now would be taken for a kill. */
+  async #control(code: string, files: readonly string[]): Promise<Plan | string> {
     const suite = new LoadedSuite(compile(code, this.#folder, files), noMutant(), this.#fastCheck);
     const loading: Record<string, number> = {};
     const tests: PlannedTest[] = [];
@@ -163,12 +134,13 @@ export class InProcessRunner implements TestRunner {
       let began = performance.now();
       const loaded = suite.load(file);
       loading[file] = performance.now() - began;
-      for (const test of planned) {
-        if (test.file !== file) continue;
+      if (typeof loaded === 'string') return `${file}: ${loaded}`;
+      for (const [name, test] of loaded) {
         began = performance.now();
-        const failure = await failureOf(suite, loaded, test.name);
-        if (failure !== undefined) return `${file}, ${test.name}: ${failure}`;
-        tests.push({ ...test, cost: performance.now() - began });
+        const failure = await suite.run(test);
+        const cost = performance.now() - began;
+        if (failure !== undefined) return `${file}, ${name}: ${failure}`;
+        if (cost <= this.#options.slowest) tests.push({ id: `${tests.length + 1}`, file, name, cost });
       }
     }
     const failure = await suite.end();
@@ -180,38 +152,9 @@ export class InProcessRunner implements TestRunner {
     const wanted = options.testFilter === undefined ? undefined : new Set(options.testFilter);
     const tests = this.#orderFor(options.sandboxFileName).filter(({ id }) => wanted?.has(id) ?? true);
     const mutant = noMutant();
-    if (options.hitLimit !== undefined) mutant.limit = options.hitLimit;
-    const active = Number(options.activeMutant.id);
-    if (options.mutantActivation === 'static') mutant.active = active;
-    const suite = new LoadedSuite(evaluate, mutant, this.#fastCheck);
-    const loaded = new Map<string, ReturnType<LoadedSuite['load']>>();
-    const killedBy: string[] = [];
-    let message: string | undefined;
-    let count = 0;
-    for (const { id, file, name } of tests) {
-      if (killedBy.length > 0 && !options.disableBail) break;
-      let named = loaded.get(file);
-      if (named === undefined) {
-        // What is loaded with a mutant that is not static belongs to other mutants.
-        if (options.mutantActivation !== 'static') mutant.active = -1;
-        named = suite.load(file);
-        loaded.set(file, named);
-      }
-      mutant.active = active;
-      count++;
-      const failure = await failureOf(suite, named, name);
-      if (mutant.hits > mutant.limit) return { status: TIMEOUT, reason: 'Hit limit reached' };
-      if (failure === undefined) continue;
-      message ??= failure;
-      killedBy.push(id);
-    }
-    const after = await suite.end();
-    if (killedBy.length === 0 && after !== undefined) {
-      message = after;
-      killedBy.push(tests[0]!.id);
-    }
-    if (message === undefined) return { status: SURVIVED, nrOfTests: count };
-    return { status: KILLED, killedBy, failureMessage: message, nrOfTests: count };
+    mutant.limit = options.hitLimit ?? Number.POSITIVE_INFINITY;
+    const run = new MutantRun(evaluate, tests, mutant, options, this.#fastCheck);
+    return run.result();
   }
 
   #prepare(): { readonly plan: Plan; readonly evaluate: Evaluate } {
@@ -244,15 +187,110 @@ export class InProcessRunner implements TestRunner {
   }
 }
 
-async function failureOf(
+/** The tests of one mutant, until one fails. */
+class MutantRun {
+  readonly #suite: LoadedSuite;
+  readonly #tests: readonly PlannedTest[];
+  readonly #mutant: Switch;
+  readonly #active: number;
+  readonly #isStatic: boolean;
+  readonly #bail: boolean;
+  readonly #loaded = new Map<string, ReturnType<LoadedSuite['load']>>();
+  readonly #killedBy: string[] = [];
+  #message: string | undefined;
+  #at = 0;
+
+  constructor(
+    evaluate: Evaluate,
+    tests: readonly PlannedTest[],
+    mutant: Switch,
+    { activeMutant, mutantActivation, disableBail }: MutantRunOptions,
+    fastCheckModule: unknown,
+  ) {
+    this.#active = Number(activeMutant.id);
+    this.#isStatic = mutantActivation === 'static';
+    this.#bail = !disableBail;
+    this.#tests = tests;
+    this.#mutant = mutant;
+    if (this.#isStatic) mutant.active = this.#active;
+    this.#suite = new LoadedSuite(evaluate, mutant, fastCheckModule);
+  }
+
+  async result(): Promise<MutantRunResult> {
+    while (this.#isGoingOn()) {
+      let pending: ReturnType<LoadedSuite['start']>;
+      if (
+        !bounded(() => {
+          pending = this.#runSome();
+        }, PATIENCE_MS)
+      )
+        return { status: TIMEOUT };
+      if (pending! instanceof Promise) this.#note(await pending);
+      if (this.#mutant.hits > this.#mutant.limit) return { status: TIMEOUT, reason: 'Hit limit reached' };
+    }
+    const after = await this.#suite.end();
+    if (this.#killedBy.length === 0 && after !== undefined) {
+      this.#message = after;
+      this.#killedBy.push(this.#tests[0]!.id);
+    }
+    const nrOfTests = this.#at;
+    if (this.#message === undefined) return { status: SURVIVED, nrOfTests };
+    return { status: KILLED, killedBy: this.#killedBy, failureMessage: this.#message, nrOfTests };
+  }
+
+  #isGoingOn(): boolean {
+    if (this.#killedBy.length > 0 && this.#bail) return false;
+    return this.#at < this.#tests.length && this.#mutant.hits <= this.#mutant.limit;
+  }
+
+  /** Runs tests that should not take long together, or up to one that has to be waited for. */
+  #runSome(): ReturnType<LoadedSuite['start']> {
+    for (let cost = 0; cost < SOME_MS && this.#isGoingOn(); ) {
+      const { file, name, cost: expected } = this.#tests[this.#at]!;
+      cost += expected;
+      const failure = failureOf(this.#suite, this.#load(file), name);
+      if (failure instanceof Promise) return failure;
+      this.#note(failure);
+    }
+    return undefined;
+  }
+
+  #load(file: string): ReturnType<LoadedSuite['load']> {
+    let loaded = this.#loaded.get(file);
+    if (loaded === undefined) {
+      // What is done while a file is loaded belongs to static mutants.
+      if (!this.#isStatic) this.#mutant.active = -1;
+      loaded = this.#suite.load(file);
+      this.#loaded.set(file, loaded);
+    }
+    this.#mutant.active = this.#active;
+    return loaded;
+  }
+
+  #note(failure: string | undefined): void {
+    if (failure !== undefined) {
+      this.#message ??= failure;
+      this.#killedBy.push(this.#tests[this.#at]!.id);
+    }
+    this.#at++;
+  }
+}
+
+/** Tests are expected to take so long together before a look at the clock, in milliseconds. */
+const SOME_MS = 100;
+
+/** How long they may take, with a mutant and on a busy machine. */
+const PATIENCE_MS = 10_000;
+
+function failureOf(
   suite: LoadedSuite,
   loaded: ReturnType<LoadedSuite['load']>,
   name: string,
-): Promise<string | undefined> {
+): ReturnType<LoadedSuite['start']> {
   if (typeof loaded === 'string') return loaded;
   const test = loaded.get(name);
   // Tests made from a table that the mutant has changed may be gone, and so prove nothing.
-  return test === undefined ? undefined : suite.run(test);
+  return test === undefined ? undefined : suite.start(test);
 }
 
 const noMutant = (): Switch => ({ active: -1, hits: 0, limit: Number.POSITIVE_INFINITY });
