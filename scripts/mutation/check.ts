@@ -28,10 +28,10 @@ export interface ReportedMutant {
 /** A mutant that may survive, told by its text and not by its place. */
 export interface Survivor {
   readonly file: string;
-  /** The line it begins in, without the space around it. */
-  readonly line: string;
-  readonly original: string;
-  readonly replacement: string;
+  /** The lines that it changes, without the space around them. */
+  readonly code: string;
+  /** The same lines with the change. */
+  readonly mutant: string;
   /** Why no test can, or should, tell it from the code. */
   readonly reason: string;
 }
@@ -39,7 +39,12 @@ export interface Survivor {
 const DETECTED = ['Killed', 'Timeout'];
 const UNDETECTED = ['Survived', 'NoCoverage'];
 
-const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const LONGEST = 240;
+
+function squeezed(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+}
 
 /** The mutants that no test killed. Lines and columns of a report count from 1. */
 export function survivorsOf(report: Report): Survivor[] {
@@ -48,18 +53,16 @@ export function survivorsOf(report: Report): Survivor[] {
     return mutants
       .filter(({ status }) => UNDETECTED.includes(status))
       .map(({ location: { start, end }, replacement = '' }) => {
-        const part = lines.slice(start.line - 1, end.line);
-        part[part.length - 1] = part.at(-1)!.slice(0, end.column - 1);
-        part[0] = part[0]!.slice(start.column - 1);
-        const line = squeezed(lines[start.line - 1]!);
-        const original = squeezed(part.join('\n'));
-        return { file, line, original, replacement: squeezed(replacement), reason: '' };
+        const code = lines.slice(start.line - 1, end.line);
+        const before = code[0]!.slice(0, start.column - 1);
+        const after = code.at(-1)!.slice(end.column - 1);
+        const mutant = `${before}${replacement}${after}`;
+        return { file, code: squeezed(code.join('\n')), mutant: squeezed(mutant), reason: '' };
       });
   });
 }
 
-const keyOf = ({ file, line, original, replacement }: Survivor): string =>
-  `${file}: ${original} → ${replacement} in: ${line}`;
+const keyOf = ({ file, code, mutant }: Survivor): string => `${file}: ${code} → ${mutant}`;
 
 /** What is wrong with a list of survivors, in words. Files that were not mutated are not judged. */
 export function compare(report: Report, listed: readonly Survivor[]): string[] {

@@ -5,6 +5,8 @@ export interface Proof {
   readonly line: number;
   readonly original: string;
   readonly replacement: string;
+  /** Which part of the tests that fail with the change names the statement: 1 when it breaks nothing else. */
+  readonly share: number;
   /** The test's file and name. */
   readonly test: string;
   readonly byHand?: boolean;

@@ -143,7 +143,14 @@ describe('the ledger', () => {
       claims: paths.map((file) => ({ standard: '5.0', id: 'MQTT-1.1-1', path: file })),
       problems: [],
     });
-    const change = { file: 'src/a.ts', line: 1, original: 'a | b', replacement: 'a < b', test: 'x' };
+    const change = {
+      file: 'src/a.ts',
+      line: 1,
+      original: 'a | b',
+      replacement: 'a < b',
+      share: 1,
+      test: 'x',
+    };
     const proofs = { '5.0: MQTT-1.1-1': change };
     const page = render(new Ledger(statements, reading(['test/a.test.ts', 'test/b.test.ts']), rules), proofs);
     expect(render(new Ledger(statements, reading(['test/b.test.ts', 'test/a.test.ts']), rules), proofs)).toBe(
