@@ -24,7 +24,8 @@ export function nodeKit(column: string, peers: Peers): Kit {
         ...options,
         tls: { ...(ca !== undefined && { ca }), ...identity },
       }),
-    delay,
+    // The suite's own patience must not keep the process alive: connections must not either, once they are closed.
+    delay: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
     now: () => performance.now(),
     memory,
   };
