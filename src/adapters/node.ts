@@ -114,7 +114,7 @@ export interface Listener {
   readonly port: number;
   /** The connections that stand. */
   readonly links: ReadonlySet<Link>;
-  /** Takes no more connections, and settles when those that stand have closed. */
+  /** Takes no more connections, and settles when those that stand have closed and their handlers know. */
   close(): Promise<void>;
 }
 
@@ -189,9 +189,10 @@ export function listen(
       server.on('error', onError);
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
-      const close = (): Promise<void> => {
+      const close = async (): Promise<void> => {
         server.close();
-        return closed;
+        await closed;
+        await Promise.all([...links].map((link) => link.closed));
       };
       resolve({ port, links, close });
     });
