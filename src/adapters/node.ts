@@ -225,6 +225,7 @@ function drive(
     destroy: () => duplex.destroy(),
     // All that the sockets of one turn of the event loop bring about is written once.
     defer: setImmediate,
+    later: setImmediate,
   };
   const driver = new Driver(endpoint, wire, handler, options);
   // TLS tells of some errors without destroying the socket with them; what comes after the error says less.
