@@ -178,7 +178,7 @@ describe('the Reason Code', () => {
     return one.reasonCode();
   };
 
-  it('is 0x95 for a packet over the limit, from its first bytes on [U5-4.13.1-a]', async () => {
+  it('is 0x95 for a packet over the limit, from its first bytes on', async () => {
     expect(await told((one) => one.push(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f)))).toBe(0x95);
   });
 
