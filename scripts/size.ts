@@ -33,6 +33,12 @@ export const scenarios: readonly Scenario[] = [
     target: 2_500,
     limit: 4_920,
   },
+  ...(['node', 'deno', 'workers', 'websocket', 'streams'] as const).map((name) => ({
+    name: `puremqtt/${name}, the Endpoint not counted`,
+    code: `export * from './src/adapters/${name}.js'`,
+    target: 5_000,
+    limit: 5_000,
+  })),
 ];
 
 const comparison = `export { generate, parser } from 'mqtt-packet'`;
@@ -58,6 +64,7 @@ export async function measure(code: string, options: BuildOptions = {}): Promise
     platform: 'neutral',
     target: 'es2022',
     treeShaking: true,
+    external: ['node:*'],
     logLevel: 'error',
     ...options,
     metafile: true,
