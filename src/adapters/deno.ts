@@ -158,10 +158,12 @@ export async function listen(
       void link.closed.then(() => links.delete(link));
     }
   };
-  signal?.addEventListener('abort', () => {
+  const abort = (): void => {
     void close();
-    for (const link of links) link.destroy(signal.reason);
-  });
+    for (const link of links) link.destroy(signal?.reason);
+  };
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
   void serve();
   return { port: server.addr.port, links, close };
 }

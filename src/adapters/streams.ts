@@ -3,7 +3,7 @@ import type { Bytes } from '../codec.js';
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { CloseCause, Link, LinkHandler, LinkOptions } from './surface.js';
+import type { Link, LinkHandler, LinkOptions } from './surface.js';
 import { joined, type Wire } from './wire.js';
 
 export * from './common.js';
@@ -37,12 +37,6 @@ export interface ByteStreams {
   readonly destroy?: (() => unknown) | undefined;
 }
 
-/** Options of {@link attachStreams}. */
-export interface StreamsOptions extends LinkOptions {
-  /** What an error of the streams stands for, where their runtime has words of its own. */
-  readonly causeOf?: ((error: unknown, isOpen: boolean) => CloseCause | undefined) | undefined;
-}
-
 type Reader = ReturnType<ByteReadable['getReader']>;
 
 /** Above this many bytes under way the socket is full; it takes more again from half of it. */
@@ -57,14 +51,13 @@ export function attachStreams(
   endpoint: Endpoint,
   streams: ByteStreams | PromiseLike<ByteStreams>,
   handler: LinkHandler,
-  options: StreamsOptions = {},
+  options: LinkOptions = {},
 ): Link {
   return new Pump(endpoint, handler, options).start(streams);
 }
 
 class Pump {
   readonly #driver: Driver;
-  readonly #options: StreamsOptions;
   #streams: ByteStreams | undefined;
   #reader: Reader | undefined;
   #writer: ReturnType<ByteWritable['getWriter']> | undefined;
@@ -75,7 +68,7 @@ class Pump {
   /** Resolves when reading may go on. */
   #gate: { readonly promise: Promise<void>; readonly open: () => void } | undefined;
 
-  constructor(endpoint: Endpoint, handler: LinkHandler, options: StreamsOptions) {
+  constructor(endpoint: Endpoint, handler: LinkHandler, options: LinkOptions) {
     const wire: Wire = {
       write: (chunks) => this.#write(joined(chunks)),
       pause: () => {
@@ -85,7 +78,6 @@ class Pump {
       end: () => void this.#end(),
       destroy: () => this.#destroy(),
     };
-    this.#options = options;
     this.#driver = new Driver(endpoint, wire, handler, options);
   }
 
@@ -99,6 +91,7 @@ class Pump {
     this.#streams = streams;
     if (this.#isDestroyed) {
       // Given up while nobody had it in hand.
+      quietly(() => streams.opened);
       this.#close(streams);
       return;
     }
@@ -156,8 +149,7 @@ class Pump {
 
   #fail(error: unknown): void {
     if (this.#isDestroyed) return;
-    const cause = this.#options.causeOf?.(error, this.#driver.isOpen) ?? causeOf(error);
-    this.#driver.gone(cause, error);
+    this.#driver.gone(causeOf(error), error);
     this.#destroy();
   }
 
