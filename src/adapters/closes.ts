@@ -31,11 +31,14 @@ const CAUSES: Readonly<Record<string, CloseCause>> = {
 const TLS =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;
 
-/** What Deno and Workers say in the message alone. Workers do not tell refused, unknown and TLS apart. */
+/** What some runtimes say in the message alone. Workers do not tell refused, unknown and TLS apart. */
 const MESSAGES: readonly (readonly [RegExp, CloseCause])[] = [
   [/^failed to lookup address/, 'unreachable'],
   [/cannot connect to the specified address/, 'unreachable'],
   [/^Network connection lost/, 'reset'],
+  [/subprotocol|client protocol|sent protocols/, 'websocket'],
+  [/dns error/, 'unreachable'],
+  [/invalid peer certificate|fatal alert/, 'tls'],
 ];
 
 /** The cause that an error of a socket stands for; `network` where it says nothing that is known. */
