@@ -41,7 +41,7 @@ export interface WebSocketLike {
   readonly bufferedAmount?: number;
   send(data: Bytes): void;
   close(code?: number, reason?: string): void;
-  /** These three only the package ws has. */
+  /** These three are of the package ws and of Bun. */
   terminate?(): void;
   pause?(): void;
   resume?(): void;
@@ -103,7 +103,7 @@ export function attach(
   const open = (): void => {
     const isRight = options.checkProtocol === false || socket.protocol === SUBPROTOCOL;
     if (isRight) driver.opened();
-    else refuse(NO_PROTOCOL, 'the subprotocol has to be mqtt');
+    else refuse(WRONG_PROTOCOL, 'the subprotocol has to be mqtt');
   };
   const end = (code: unknown, error: unknown): void => {
     wire.stop();
@@ -132,9 +132,10 @@ export function attach(
 
 /** Close codes of RFC 6455, section 7.4.1. */
 const NORMAL = 1000;
-const NO_PROTOCOL = 1002;
-const NOT_BINARY = 1003;
 const ABNORMAL = 1006;
+/** What a standard WebSocket lets its user say instead of 1002 and 1003. */
+const WRONG_PROTOCOL = 4002;
+const NOT_BINARY = 4003;
 
 /** What a close code and an error stand for; many runtimes give neither away. */
 function endedBy(code: unknown, error: unknown, isOpen: boolean): CloseCause {

@@ -30,6 +30,8 @@ const WEBSOCKET = {
   'handler holds reading': 'a WebSocket cannot pause reading: see overflow',
 };
 
+const { 'handler holds reading': _, ...PAUSABLE } = WEBSOCKET;
+
 const NO_TLS = 'a pair of streams in memory has no TLS; the same code is tested on sockets';
 const STANDS = 'a pair of streams in memory stands from the beginning';
 
@@ -48,6 +50,26 @@ const node = (version: number): Column => ({
   adapter: 'node',
   cannot: SOCKET,
   says: TLS_13,
+});
+
+const GIVEN_UP = 'the runtime says only that there is no connection, not why';
+
+const UNSAID: Column['says'] = { refused: { causes: ['unreachable'], reason: GIVEN_UP } };
+
+const UNSAID_TOO: Column['says'] = {
+  ...UNSAID,
+  websocket: {
+    causes: ['websocket', 'unreachable'],
+    reason: `${GIVEN_UP}: a wrong subprotocol looks like no server`,
+  },
+};
+
+const nodeWebSocket = (version: number): Column => ({
+  id: `node${version}-websocket`,
+  title: `Node ${version}`,
+  adapter: 'websocket',
+  cannot: WEBSOCKET,
+  says: version === 22 ? UNSAID : UNSAID_TOO,
 });
 
 export const COLUMNS: readonly Column[] = [
@@ -76,7 +98,23 @@ export const COLUMNS: readonly Column[] = [
     cannot: { ...SOCKET, 'TLS, mutual': '`cloudflare:sockets` takes no client certificate' },
     says: {},
   },
-  { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: {} },
+  {
+    id: 'ws',
+    title: 'package ws',
+    adapter: 'websocket',
+    cannot: { 'half-open': WEBSOCKET['half-open'], overflow: PAUSES },
+    says: TLS_13,
+  },
+  ...[22, 24, 26].map(nodeWebSocket),
+  { id: 'deno-websocket', title: 'Deno', adapter: 'websocket', cannot: WEBSOCKET, says: UNSAID },
+  {
+    id: 'bun-websocket',
+    title: 'Bun',
+    adapter: 'websocket',
+    cannot: { ...PAUSABLE, overflow: PAUSES },
+    says: {},
+  },
+  { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: UNSAID_TOO },
 ];
 
 /** The column of that name. */
