@@ -11,6 +11,8 @@ export interface Column {
   readonly adapter: 'node' | 'deno' | 'workers' | 'websocket';
   /** Cases that it cannot serve, each with the reason. */
   readonly cannot: Readonly<Record<string, string>>;
+  /** Why a socket may outlive its Link, where it does: the program is not asked to end by itself. */
+  readonly lingers?: string;
   /** Causes that it cannot tell from others, what it says instead, and why. */
   readonly says: Readonly<Partial<Record<CloseCause, { causes: readonly CloseCause[]; reason: string }>>>;
 }
@@ -64,11 +66,14 @@ const UNSAID_TOO: Column['says'] = {
   },
 };
 
+const LINGERS = 'a standard WebSocket cannot drop what a peer does not read: the Link ends, its socket later';
+
 const nodeWebSocket = (version: number): Column => ({
   id: `node${version}-websocket`,
   title: `Node ${version}`,
   adapter: 'websocket',
   cannot: WEBSOCKET,
+  lingers: LINGERS,
   says: version === 22 ? UNSAID : UNSAID_TOO,
 });
 
@@ -106,7 +111,14 @@ export const COLUMNS: readonly Column[] = [
     says: TLS_13,
   },
   ...[22, 24, 26].map(nodeWebSocket),
-  { id: 'deno-websocket', title: 'Deno', adapter: 'websocket', cannot: WEBSOCKET, says: UNSAID },
+  {
+    id: 'deno-websocket',
+    title: 'Deno',
+    adapter: 'websocket',
+    cannot: WEBSOCKET,
+    lingers: LINGERS,
+    says: UNSAID,
+  },
   {
     id: 'bun-websocket',
     title: 'Bun',
