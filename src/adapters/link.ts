@@ -63,6 +63,10 @@ export class Driver extends Calls implements Link {
     return this.#phase === 'open' || this.#phase === 'ending';
   }
 
+  get isBusy(): boolean {
+    return this.#busy;
+  }
+
   get blocked(): boolean {
     return this.#pressure.isBlocked;
   }
@@ -178,6 +182,7 @@ export class Driver extends Calls implements Link {
     }
     this.#busy = false;
     if (this.#paused) this.#release();
+    this.#wire.idle?.();
   }
 
   #arrival(): EndpointResult | undefined {

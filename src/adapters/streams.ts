@@ -33,7 +33,7 @@ export interface ByteStreams {
   readonly opened?: PromiseLike<unknown> | undefined;
   /** Closes the writing side in good order, all writes being done. Default: closes the WritableStream. */
   readonly end?: (() => unknown) | undefined;
-  /** Closes the socket at once, after both streams were cancelled. Default: that is all there is to do. */
+  /** Closes the socket at once, what waits to be written included. Default: aborts the WritableStream. */
   readonly destroy?: (() => unknown) | undefined;
 }
 
@@ -173,10 +173,9 @@ class Pump {
   }
 
   #close({ readable, writable, destroy }: ByteStreams): void {
-    // What waits to be written goes first: a socket that closes in good order would wait for it.
-    void quietly(() => (this.#writer ?? writable.getWriter()).abort());
     void quietly(() => (this.#reader ?? readable.getReader()).cancel());
-    if (destroy !== undefined) void quietly(destroy);
+    // Not both: an aborted writer keeps the socket of a Worker open.
+    void quietly(destroy ?? (() => (this.#writer ?? writable.getWriter()).abort()));
   }
 }
 

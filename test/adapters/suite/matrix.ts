@@ -101,7 +101,12 @@ export const COLUMNS: readonly Column[] = [
     title: 'workerd',
     adapter: 'workers',
     cannot: { ...SOCKET, 'TLS, mutual': '`cloudflare:sockets` takes no client certificate' },
-    says: {},
+    says: {
+      refused: { causes: ['unreachable'], reason: GIVEN_UP },
+      tls: { causes: ['unreachable'], reason: GIVEN_UP },
+    },
+    lingers:
+      'a Worker cannot drop what a peer does not read: the Link ends, its socket with the request at the latest',
   },
   {
     id: 'ws',
@@ -125,6 +130,14 @@ export const COLUMNS: readonly Column[] = [
     adapter: 'websocket',
     cannot: { ...PAUSABLE, overflow: PAUSES },
     says: {},
+  },
+  {
+    id: 'workerd-websocket',
+    title: 'workerd',
+    adapter: 'websocket',
+    cannot: WEBSOCKET,
+    lingers: LINGERS,
+    says: { refused: { causes: ['reset'], reason: `${GIVEN_UP}, and calls it a lost connection` } },
   },
   { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: UNSAID_TOO },
 ];
