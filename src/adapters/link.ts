@@ -66,6 +66,10 @@ export class Driver extends Calls implements Link {
     return this.#phase === 'open' || this.#phase === 'ending';
   }
 
+  get isBusy(): boolean {
+    return this.#busy;
+  }
+
   get blocked(): boolean {
     return this.#pressure.isBlocked;
   }
@@ -189,6 +193,7 @@ export class Driver extends Calls implements Link {
     this.#turn.end();
     this.#busy = false;
     if (this.#paused) this.#release();
+    this.#wire.idle?.();
   }
 
   #arrival(): EndpointResult | undefined {

@@ -17,7 +17,7 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { Link, LinkHandler, LinkOptions } from './surface.js';
+import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
 import { joined, type Wire } from './wire.js';
 
@@ -83,13 +83,6 @@ export function attach(
   return drive(endpoint, duplex, handler, options, undefined);
 }
 
-/** A client that has just connected, and what serves it. */
-export interface Acceptance {
-  readonly endpoint: Endpoint;
-  readonly handler: LinkHandler;
-  readonly options?: LinkOptions | undefined;
-}
-
 /** Options of {@link listen}. */
 export interface NodeListenOptions {
   /** Where to listen: `host`, `port`, `path`, `backlog` and so on; a port of 0 takes a free one. */
@@ -106,16 +99,6 @@ export interface NodeListenOptions {
    * server goes on. Default: nobody is told.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
-}
-
-/** A server that listens. */
-export interface Listener {
-  /** The port it listens on; 0 for a path. */
-  readonly port: number;
-  /** The connections that stand. */
-  readonly links: ReadonlySet<Link>;
-  /** Takes no more connections, and settles when those that stand have closed and their handlers know. */
-  close(): Promise<void>;
 }
 
 /**

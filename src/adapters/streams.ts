@@ -29,19 +29,21 @@ export interface ByteWritable {
 export interface ByteStreams {
   readonly readable: ByteReadable;
   readonly writable: ByteWritable;
+  /** Settles when they stand: a handshake may still be under way. Default: they do. */
+  readonly opened?: PromiseLike<unknown> | undefined;
   /** Closes the writing side in good order, all writes being done. Default: closes the WritableStream. */
   readonly end?: (() => unknown) | undefined;
-  /** Closes the socket at once. Default: cancels one stream and aborts the other. */
+  /** Closes the socket at once, what waits to be written included. Default: aborts the WritableStream. */
   readonly destroy?: (() => unknown) | undefined;
 }
 
 type Reader = ReturnType<ByteReadable['getReader']>;
 
-/** Above this many bytes under way the socket is full. */
+/** Above this many bytes under way the socket is full; it takes more again from half of it. */
 const HIGH_WATER = 65_536;
 
 /**
- * Joins an Endpoint to a pair of streams that stand, of any origin.
+ * Joins an Endpoint to a pair of streams of any origin, with nobody else reading or writing them.
  *
  * `streams` may be a promise, for a socket that is still connecting; if it rejects, so ends the connection.
  */
@@ -51,7 +53,7 @@ export function attachStreams(
   handler: LinkHandler,
   options: LinkOptions = {},
 ): Link {
-  return new Pump(endpoint, handler, options).start(Promise.resolve(streams));
+  return new Pump(endpoint, handler, options).start(streams);
 }
 
 class Pump {
@@ -62,6 +64,9 @@ class Pump {
   #lastWrite: Promise<void> | undefined;
   #underWay = 0;
   #isFull = false;
+  /** The peer has closed its half; ours is closed. */
+  #isRead = false;
+  #isEnded = false;
   #isDestroyed = false;
   /** Resolves when reading may go on. */
   #gate: { readonly promise: Promise<void>; readonly open: () => void } | undefined;
@@ -70,56 +75,53 @@ class Pump {
     const wire: Wire = {
       write: (chunks) => this.#write(joined(chunks)),
       pause: () => {
-        let open = (): void => {};
-        const promise = new Promise<void>((resolve) => {
-          open = resolve;
-        });
-        this.#gate ??= { promise, open };
+        this.#gate ??= gate();
       },
-      resume: () => {
-        this.#gate?.open();
-        this.#gate = undefined;
-      },
+      resume: () => this.#resume(),
       end: () => void this.#end(),
       destroy: () => this.#destroy(),
     };
     this.#driver = new Driver(endpoint, wire, handler, options);
   }
 
-  start(streams: Promise<ByteStreams>): Link {
-    streams.then(
-      (standing) => this.#open(standing),
-      (error: unknown) => this.#driver.gone(causeOf(error), error),
-    );
+  start(streams: ByteStreams | PromiseLike<ByteStreams>): Link {
+    this.#run(streams).catch((error: unknown) => this.#fail(error));
     return this.#driver;
   }
 
-  #open(streams: ByteStreams): void {
+  async #run(coming: ByteStreams | PromiseLike<ByteStreams>): Promise<void> {
+    const streams = 'then' in coming ? await coming : coming;
     this.#streams = streams;
-    this.#reader = streams.readable.getReader();
-    this.#writer = streams.writable.getWriter();
     if (this.#isDestroyed) {
-      this.#destroy();
+      // Given up while nobody had it in hand.
+      void quietly(() => streams.opened);
+      this.#close(streams);
       return;
     }
+    await streams.opened;
+    if (this.#isDestroyed) return;
+    this.#reader = streams.readable.getReader();
+    this.#writer = streams.writable.getWriter();
     this.#driver.opened();
-    void this.#read(this.#reader);
+    await this.#read(this.#reader);
+    this.#isRead = true;
+    if (this.#isEnded) this.#finish();
+    else this.#driver.ended();
   }
 
   async #read(reader: Reader): Promise<void> {
-    try {
-      for (;;) {
-        if (this.#gate !== undefined) await this.#gate.promise;
-        const { done, value } = await reader.read();
-        if (value !== undefined && value.length > 0) this.#driver.received(value);
-        if (done) break;
-      }
-      this.#driver.gone('peer');
-    } catch (error) {
-      this.#driver.gone(causeOf(error), error);
+    for (;;) {
+      if (this.#gate !== undefined) await this.#gate.promise;
+      if (this.#isDestroyed) return;
+      const { done, value } = await reader.read();
+      if (value !== undefined && value.length > 0) this.#driver.received(value);
+      if (done) return;
     }
-    // Nobody else gives back a socket that the peer has closed.
-    this.#destroy();
+  }
+
+  #resume(): void {
+    this.#gate?.open();
+    this.#gate = undefined;
   }
 
   #write(bytes: Bytes): boolean {
@@ -127,7 +129,7 @@ class Pump {
     this.#underWay += length;
     this.#lastWrite = this.#writer?.write(bytes).then(
       () => this.#written(length),
-      (error: unknown) => this.#driver.gone(causeOf(error), error),
+      (error: unknown) => this.#fail(error),
     );
     this.#isFull ||= this.#underWay >= HIGH_WATER;
     return !this.#isFull;
@@ -142,18 +144,54 @@ class Pump {
 
   async #end(): Promise<void> {
     await this.#lastWrite;
-    try {
-      await (this.#streams?.end === undefined ? this.#writer?.close() : this.#streams.end());
-    } catch {
-      // What there is to say of it, the reader or the last write has said.
-    }
+    if (this.#isDestroyed) return;
+    const { end = () => this.#writer?.close() } = this.#streams ?? {};
+    // What there is to say of a failure, the reader says.
+    await quietly(end);
+    this.#isEnded = true;
+    if (this.#isRead) this.#finish();
+  }
+
+  /** Both halves are closed: nobody else gives back the socket. */
+  #finish(): void {
+    this.#driver.gone('peer');
+    this.#destroy();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isDestroyed) return;
+    // Some sockets take nothing more once the peer has closed its half: that is no failure of their own.
+    this.#driver.gone(this.#isRead ? 'peer' : causeOf(error), error);
+    this.#destroy();
   }
 
   #destroy(): void {
+    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
-    if (this.#streams === undefined) return;
-    if (this.#streams.destroy !== undefined) this.#streams.destroy();
-    this.#reader?.cancel().catch(() => {});
-    this.#writer?.abort().catch(() => {});
+    this.#resume();
+    if (this.#streams !== undefined) this.#close(this.#streams);
+  }
+
+  #close({ readable, writable, destroy }: ByteStreams): void {
+    void quietly(() => (this.#reader ?? readable.getReader()).cancel());
+    // Not both: an aborted writer keeps the socket of a Worker open.
+    void quietly(destroy ?? (() => (this.#writer ?? writable.getWriter()).abort()));
+  }
+}
+
+function gate(): { promise: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+/** Closing what may be closed already: that it fails says nothing new. */
+async function quietly(close: () => unknown): Promise<void> {
+  try {
+    await close();
+  } catch {
+    // Closed it is.
   }
 }

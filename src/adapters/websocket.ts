@@ -1,29 +1,32 @@
 // owned: the adapter for any standard WebSocket: of browsers, Node, Deno, Bun and Workers, and of the package ws.
-import type { Bytes } from '../codec.js';
 import type { Endpoint } from '../connection/index.js';
-import { Driver } from './link.js';
+import { type FrameSocket, Frames, SUBPROTOCOL } from './frames.js';
 import type { Link, LinkHandler, LinkOptions } from './surface.js';
 import { type Target, targetOf, webSocketUrl } from './url.js';
-import { joined, type Wire } from './wire.js';
 
 export * from './common.js';
+export { type FrameSocket, SUBPROTOCOL } from './frames.js';
 
-/** The name of the subprotocol (MQTT-6.0.0-3, MQTT-6.0.0-4). */
-export const SUBPROTOCOL = 'mqtt';
+/**
+ * The subprotocol for a server to choose out of those that a client offers: `mqtt`, or false if that is not among them
+ * and the request has to be turned away (sections 6 of both standards, MQTT-6.0.0-3).
+ *
+ * It takes the header `Sec-WebSocket-Protocol` or the names in it, so that it serves as `handleProtocols` of the
+ * package ws. That one asks nobody when a client offers nothing: look at the header in `verifyClient` too.
+ *
+ * @example
+ * selectProtocol('mqttv3.1, mqtt'); // => 'mqtt'
+ * selectProtocol(new Set(['chat'])); // => false
+ * selectProtocol(undefined); // => false
+ */
+export function selectProtocol(offered: Iterable<string> | null | undefined): typeof SUBPROTOCOL | false {
+  const names = typeof offered === 'string' ? offered.split(',').map((name) => name.trim()) : (offered ?? []);
+  for (const name of names) if (name === SUBPROTOCOL) return SUBPROTOCOL;
+  return false;
+}
 
 /** What the adapter needs of a WebSocket. */
-export interface WebSocketLike {
-  binaryType: string;
-  /** The subprotocol that the server chose. */
-  readonly protocol: string;
-  /** 0 connecting, 1 open, 2 closing, 3 closed. */
-  readonly readyState: number;
-  /** Bytes that are not on the wire yet; Workers have none. */
-  readonly bufferedAmount?: number;
-  send(data: Bytes): void;
-  close(code?: number, reason?: string): void;
-  /** Only the package ws has it. */
-  terminate?(): void;
+export interface WebSocketLike extends FrameSocket {
   addEventListener(type: 'open' | 'close' | 'error', listener: (event: object) => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
@@ -40,15 +43,11 @@ export interface WebSocketAttachOptions extends LinkOptions {
   readonly checkProtocol?: boolean | undefined;
 }
 
-/** Above this many bytes not yet on the wire the socket is full, and takes more again from half of it. */
-const HIGH_WATER = 1_048_576;
-/** How often a full socket is looked at, in milliseconds: a WebSocket does not say when it takes more. */
-const LOOK_AGAIN = 20;
-
 /**
  * Connects to a server over WebSocket: a `ws:` or `wss:` URL, or a {@link Target}.
  *
- * Throws TypeError for another transport, or for credentials in the URL, which belong in CONNECT.
+ * The Endpoint is a fresh one, its connection made by `clientConnection`. Throws TypeError for another transport, or
+ * for credentials in the URL, which belong in CONNECT, and what `new WebSocket` throws.
  */
 export function connect(
   endpoint: Endpoint,
@@ -63,7 +62,7 @@ export function connect(
 
 /**
  * Joins an Endpoint, of a client or of a server, to a WebSocket that is connecting or open. Nobody else may listen to
- * its messages.
+ * its messages, and a server attaches it in the turn in which it gets it, or loses what comes first.
  */
 export function attach(
   endpoint: Endpoint,
@@ -71,79 +70,13 @@ export function attach(
   handler: LinkHandler,
   options: WebSocketAttachOptions = {},
 ): Link {
-  socket.binaryType = 'arraybuffer';
-  const wire = new SocketWire(socket, () => driver.drained());
-  const driver = new Driver(endpoint, wire, handler, options);
-  const open = (): void => {
-    if (options.checkProtocol !== false && socket.protocol !== SUBPROTOCOL) {
-      refuse(1002, 'the subprotocol has to be mqtt');
-    } else driver.opened();
-  };
-  const refuse = (code: number, why: string): void => {
-    driver.gone('websocket', new Error(`puremqtt/websocket: ${why}`));
-    socket.close(code, why);
-  };
-  let failure: unknown;
+  const frames = new Frames(endpoint, socket, handler, options);
+  const open = (): void => frames.opened(options.checkProtocol !== false);
   socket.addEventListener('open', open);
-  socket.addEventListener('message', ({ data }) => {
-    if (data instanceof ArrayBuffer) driver.received(new Uint8Array(data));
-    else refuse(1003, 'frames have to be binary');
-  });
-  socket.addEventListener('error', (event) => {
-    failure = 'error' in event ? event.error : undefined;
-  });
-  socket.addEventListener('close', (event) => {
-    wire.stop();
-    const isClean = 'code' in event && event.code !== 1006;
-    if (isClean) driver.gone('peer', undefined);
-    else driver.gone(driver.isOpen ? 'reset' : 'unreachable', failure);
-  });
+  socket.addEventListener('message', ({ data }) => frames.message(data));
+  socket.addEventListener('error', (event) => frames.failed('error' in event ? event.error : event));
+  socket.addEventListener('close', (event) => frames.closed('code' in event ? event.code : undefined, event));
   if (socket.readyState === 1) queueMicrotask(open);
-  return driver;
-}
-
-class SocketWire implements Wire {
-  readonly #socket: WebSocketLike;
-  readonly #drained: () => void;
-  #watch: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(socket: WebSocketLike, drained: () => void) {
-    this.#socket = socket;
-    this.#drained = drained;
-  }
-
-  write(chunks: readonly Bytes[]): boolean {
-    // One that is closing drops what it is given.
-    if (this.#socket.readyState === 1) this.#socket.send(joined(chunks));
-    if (this.#buffered() < HIGH_WATER) return true;
-    this.#look();
-    return false;
-  }
-
-  end(): void {
-    this.stop();
-    // The runtime sends what is buffered before it closes.
-    this.#socket.close(1000);
-  }
-
-  destroy(): void {
-    this.stop();
-    if (this.#socket.terminate !== undefined) this.#socket.terminate();
-    else this.#socket.close();
-  }
-
-  stop(): void {
-    clearTimeout(this.#watch);
-  }
-
-  #look(): void {
-    this.#watch = setTimeout(() => {
-      if (this.#buffered() > HIGH_WATER / 2) this.#look();
-      else this.#drained();
-    }, LOOK_AGAIN);
-  }
-
-  #buffered(): number {
-    return this.#socket.bufferedAmount ?? 0;
-  }
+  if (socket.readyState === 3) queueMicrotask(() => frames.driver.gone('peer'));
+  return frames.driver;
 }
