@@ -1,0 +1,279 @@
+/** One network connection: what its client says, and what becomes of it. */
+import { randomUUID } from 'node:crypto';
+import type { Link } from '../../../src/adapters/node.js';
+import {
+  type ConnackProperties,
+  type DecodedConnect,
+  type DecodedPublish,
+  type DecodedSubscribe,
+  type DecodedUnsubscribe,
+  type DecodedWill,
+  Endpoint,
+  type EndpointEvent,
+  type SendOptions,
+  type SessionState,
+  serverConnection,
+} from '../../../src/index.js';
+import type { Broker } from './broker.js';
+import { later } from './later.js';
+import { type Grant, isExpired, type Message, messageOf, owned, packetOf } from './message.js';
+import type { Who } from './options.js';
+import { subscribe, unsubscribe } from './requests.js';
+import type { Session } from './session.js';
+
+/** How long publishers wait for a client that does not keep up, in milliseconds, before it begins to lose messages. */
+const PATIENCE = 1_000;
+const AUTOMATIC: SendOptions = { topicAlias: 'automatic' };
+
+interface Held {
+  readonly message: Message;
+  readonly grant: Grant;
+  readonly retain: boolean;
+}
+
+export class Connection {
+  readonly endpoint: Endpoint;
+  readonly #broker: Broker;
+  readonly #address: string;
+  #link: Link | undefined;
+  #session: Session | undefined;
+  #who: Who;
+  /** QoS 0 messages for which the socket has no room: they belong to the connection, and not to the session. */
+  #held: Held[] = [];
+  #heldBytes = 0;
+  /** Publishers who wait until this client has caught up. */
+  #relief: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #isHopeless = false;
+
+  constructor(broker: Broker, address: string) {
+    this.#broker = broker;
+    this.#address = address;
+    this.#who = { clientId: '', username: undefined, address };
+    const { limits } = broker;
+    const options = {
+      announced: broker.announced,
+      acknowledgements: 'manual',
+      automaticAliases: limits.topicAliases,
+      queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
+    } as const;
+    this.endpoint = new Endpoint(serverConnection(options));
+  }
+
+  // What others ask of it.
+
+  /** Whether the client is connected and can be sent to. */
+  get isStanding(): boolean {
+    return this.endpoint.state.phase === 'connected';
+  }
+
+  get sessionState(): SessionState {
+    return this.endpoint.state.session;
+  }
+
+  get version(): 4 | 5 {
+    return this.endpoint.state.terms.version;
+  }
+
+  get who(): Who {
+    return this.#who;
+  }
+
+  /** More than half of what may wait for this client is waiting. */
+  get isCrowded(): boolean {
+    const { queuedMessages, queuedBytes } = this.#broker.limits;
+    const { size, bytes } = this.endpoint.state.session.queue;
+    return 2 * (size + this.#held.length) > queuedMessages || 2 * (bytes + this.#heldBytes) > queuedBytes;
+  }
+
+  /** Sends a message; RETAIN has been decided. */
+  forward(message: Message, grant: Grant, retain: boolean, token?: number): void {
+    const isQoS0 = message.qos === 0 || grant.qos === 0;
+    if (isQoS0 && (this.#held.length > 0 || this.#link?.blocked)) this.#hold({ message, grant, retain });
+    else {
+      const packet = packetOf(message, grant, { version: this.version, now: Date.now(), retain });
+      this.#link?.send(packet, token === undefined ? AUTOMATIC : { topicAlias: 'automatic', token });
+    }
+  }
+
+  /** Settles when the client has caught up, or has been waited for long enough; undefined: it keeps up. */
+  whenRelieved(): Promise<void> | undefined {
+    if (this.#isHopeless || !this.isStanding || !this.isCrowded) return undefined;
+    if (this.#relief !== undefined) return this.#relief.promise;
+    let resolve: () => void = () => {};
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    const cancel = later(PATIENCE, () => {
+      this.#isHopeless = true;
+      this.#relieve();
+    });
+    void promise.then(cancel);
+    this.#relief = { promise, resolve };
+    return promise;
+  }
+
+  /** Another connection of the same client has come (section 3.1.4). */
+  takeOver(): void {
+    this.#link?.disconnect({ reasonCode: 0x8e });
+  }
+
+  /** The broker goes. */
+  async shutDown(): Promise<void> {
+    this.#link?.disconnect({ reasonCode: 0x8b });
+    await this.#link?.closed;
+  }
+
+  // What the client says.
+
+  /** The handler of the link. */
+  readonly handle = (events: readonly EndpointEvent[], link: Link): Promise<void> | undefined => {
+    this.#link = link;
+    let wait: Promise<void> | undefined;
+    for (const event of events) {
+      switch (event.type) {
+        case 'settled':
+        case 'refused':
+          if (typeof event.token === 'number') this.#settled(event.token, event);
+          break;
+        case 'deliver':
+          wait = this.#publish(event.packet, link) ?? wait;
+          break;
+        case 'requestReceived':
+          this.#answer(event.packet, link);
+          break;
+        case 'connectRequested':
+          this.#connect(event.packet, link).catch((error: unknown) => link.destroy(error));
+          break;
+        case 'willDue':
+          this.#willDue(event.will, event.at);
+          break;
+        case 'ended':
+          this.#ended(event.sessionExpiryInterval);
+      }
+    }
+    if ((this.#relief !== undefined || this.#isHopeless) && !this.isCrowded) {
+      this.#isHopeless = false;
+      this.#relieve();
+    }
+    return wait;
+  };
+
+  async #connect(connect: DecodedConnect, link: Link): Promise<void> {
+    const { options, sessions } = this.#broker;
+    const clientId = connect.clientId || randomUUID();
+    this.#who = { clientId, username: connect.username, address: this.#address };
+    const verdict = options.authenticate?.(connect, this.#address) ?? 0;
+    const reasonCode = typeof verdict === 'number' ? verdict : await verdict;
+    if (link.state.phase !== 'handshake') return; // The client did not wait.
+    const will = connect.will && this.#broker.authorizePublish(this.#who, connect.will.topic);
+    const refusal = reasonCode || will || 0;
+    if (refusal !== 0) {
+      link.refuse(refusal);
+      return;
+    }
+    const session = sessions.open(clientId, connect.cleanStart);
+    if (session === undefined) {
+      link.refuse(0x97);
+      return;
+    }
+    const state = session.stateFor(connect.protocolVersion);
+    link.accept({ clientId, session: state, properties: this.#connack(connect, clientId) });
+    this.#session = session;
+    session.join(this);
+    // Not even the CONNACK fits what the client takes.
+    if (!this.isStanding) link.destroy();
+  }
+
+  #connack(connect: DecodedConnect, clientId: string): ConnackProperties {
+    const { serverKeepAlive, responsePrefix } = this.#broker.options;
+    const { sessionExpiry } = this.#broker.limits;
+    const properties: ConnackProperties = {};
+    if (serverKeepAlive !== undefined && (connect.keepAlive === 0 || connect.keepAlive > serverKeepAlive)) {
+      properties.serverKeepAlive = serverKeepAlive;
+    }
+    // Sent to those alone who have asked for it.
+    if (responsePrefix !== undefined) {
+      properties.responseInformation = `${responsePrefix}${encodeURIComponent(clientId)}`;
+    }
+    if ((connect.properties?.sessionExpiryInterval ?? 0) > sessionExpiry) {
+      properties.sessionExpiryInterval = sessionExpiry;
+    }
+    return properties;
+  }
+
+  /** A message came: it is passed on, and answered by its QoS. Gives what to wait for before more is read. */
+  #publish(packet: DecodedPublish, link: Link): Promise<void> | undefined {
+    const message = messageOf(packet, this.#who.clientId, Date.now());
+    const reasonCode = this.#broker.verdict(this.#who, message);
+    const crowded = reasonCode === 0 ? this.#broker.publish(message) : undefined;
+    if (packet.packetId !== undefined) {
+      // MQTT 3.1.1 has no refusals: there the message is acknowledged all the same (MQTT-3.3.5-2).
+      link.acknowledge(packet.packetId, reasonCode === 0 ? undefined : { reasonCode });
+    }
+    return crowded === this ? undefined : crowded?.whenRelieved();
+  }
+
+  #answer(packet: DecodedSubscribe | DecodedUnsubscribe, link: Link): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    if (packet.type === 'unsubscribe') {
+      link.answer(packet.packetId, unsubscribe(this.#broker, session, packet));
+      return;
+    }
+    const { reasonCodes, retained } = subscribe(this.#broker, session, this, packet);
+    link.answer(packet.packetId, reasonCodes);
+    for (const { message, grant } of retained) this.forward(message, grant, true);
+  }
+
+  #settled(token: number, event: Extract<EndpointEvent, { type: 'settled' | 'refused' }>): void {
+    const outcome = event.type === 'settled' ? event.outcome : undefined;
+    const isLost = outcome?.kind === 'session-lost';
+    this.#session?.settled(token, isLost && outcome.progress !== 'received');
+  }
+
+  #willDue(will: DecodedWill, at: number): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    const message = owned(messageOf(will, session.clientId, at));
+    this.#broker.sessions.willDue(session, this, message, at);
+  }
+
+  #ended(sessionExpiryInterval: number | undefined): void {
+    this.#broker.connections.delete(this);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#relieve();
+    if (this.#session === undefined || sessionExpiryInterval === undefined) return;
+    this.#broker.sessions.left(this.#session, this, sessionExpiryInterval);
+  }
+
+  // Backpressure.
+
+  #hold(held: Held): void {
+    const { queuedMessages, queuedBytes } = this.#broker.limits;
+    const bytes = held.message.topic.length + held.message.payload.length;
+    const hasRoom = this.#held.length < queuedMessages && this.#heldBytes + bytes <= queuedBytes;
+    if (!hasRoom) return;
+    this.#heldBytes += bytes;
+    if (this.#held.push({ ...held, message: owned(held.message) }) === 1) void this.#whenWritable();
+  }
+
+  async #whenWritable(): Promise<void> {
+    while (this.#held.length > 0) {
+      await this.#link?.whenWritable();
+      const held = this.#held;
+      this.#held = [];
+      this.#heldBytes = 0;
+      const now = Date.now();
+      for (const { message, grant, retain } of held) {
+        if (!isExpired(message, now)) this.forward(message, grant, retain);
+      }
+    }
+    this.#relieve();
+  }
+
+  #relieve(): void {
+    this.#relief?.resolve();
+    this.#relief = undefined;
+  }
+}
