@@ -227,8 +227,7 @@ export class Connection {
 
   #settled(token: number, event: Extract<EndpointEvent, { type: 'settled' | 'refused' }>): void {
     const outcome = event.type === 'settled' ? event.outcome : undefined;
-    const isLost = outcome?.kind === 'session-lost';
-    this.#session?.settled(token, isLost && outcome.progress !== 'received');
+    this.#session?.settled(token, outcome?.kind === 'session-lost' ? outcome.progress : undefined);
   }
 
   #willDue(will: DecodedWill, at: number): void {

@@ -15,6 +15,8 @@ import type { Subscription } from './subscriptions.js';
 /** A message that this client got as a member of a shared subscription, until it is settled. */
 export interface Shared {
   readonly message: Message;
+  /** At which it was sent. */
+  readonly qos: 0 | 1 | 2;
   readonly share: string;
 }
 
@@ -56,11 +58,14 @@ export class Session {
   /** Sends a message or keeps it for later; what finds no room is lost, and QoS 0 is for those who are there. */
   receive(message: Message, grant: Grant, share?: string): void {
     const { connection } = this;
-    const token = share === undefined || message.qos === 0 ? undefined : this.#nextToken++;
-    if (token !== undefined && share !== undefined) this.#shared.set(token, { message, share });
+    let token: number | undefined;
+    if (share !== undefined && message.qos > 0 && grant.qos > 0) {
+      token = this.#nextToken++;
+      this.#shared.set(token, { message, share, qos: message.qos < grant.qos ? message.qos : grant.qos });
+    }
     const retain = message.retain && grant.retainAsPublished;
     if (connection?.isStanding) connection.forward(message, grant, retain, token);
-    else if (!this.#keep(message, grant, retain, token) && token !== undefined) this.settled(token, false);
+    else if (!this.#keep(message, grant, retain, token) && token !== undefined) this.settled(token);
   }
 
   #keep(message: Message, grant: Grant, retain: boolean, token: number | undefined): boolean {
@@ -80,7 +85,7 @@ export class Session {
   stateFor(version: 4 | 5): SessionState {
     this.#fetch();
     const { session, tokens } = dropExpired(this.#state, Date.now());
-    for (const token of tokens) if (typeof token === 'number') this.settled(token, false);
+    for (const token of tokens) if (typeof token === 'number') this.settled(token);
     return version === 5 ? session : withoutProperties(session);
   }
 
@@ -90,26 +95,24 @@ export class Session {
     this.#holder = connection;
   }
 
-  /** A message is settled; `mayPassOn`: the session is over, and the client may never have had it. */
-  settled(token: number, mayPassOn: boolean): void {
+  /** A message is settled; `lostWhen`: how far it had come when the session ended. */
+  settled(token: number, lostWhen?: 'queued' | 'sent' | 'received'): void {
     const shared = this.#shared.get(token);
     this.#shared.delete(token);
-    if (shared !== undefined && mayPassOn) this.#orphans.push(shared);
+    if (shared === undefined) return;
+    // Section 4.8.2: QoS 2 stays with the member that may have it.
+    if (lostWhen === 'queued' || (lostWhen === 'sent' && shared.qos === 1)) this.#orphans.push(shared);
   }
 
-  /**
-   * The session is over: gives the messages of shared subscriptions that another member should get (section 4.8.2),
-   * which is what was never sent, and what was sent at QoS 1. QoS 2 stays with the member that may have it.
-   */
+  /** The session is over: gives the messages of shared subscriptions that another member should get. */
   end(): readonly Shared[] {
     this.#fetch();
     this.isOver = true;
     this.stopExpiry?.();
     if (this.#shared.size > 0) {
-      const { queued, outgoing } = exportSession(this.#state);
-      const unsure = outgoing.filter(({ phase }) => phase === 'awaiting-puback');
-      for (const { token } of [...unsure, ...queued])
-        if (typeof token === 'number') this.settled(token, true);
+      const { outgoing, queued } = exportSession(this.#state);
+      for (const { token } of outgoing) if (typeof token === 'number') this.settled(token, 'sent');
+      for (const { token } of queued) if (typeof token === 'number') this.settled(token, 'queued');
     }
     this.#state = emptySession();
     return this.#orphans;

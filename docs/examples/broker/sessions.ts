@@ -36,19 +36,17 @@ export class Sessions {
 
   /** The session for a client that connects; undefined: there is no room for a new one. */
   open(clientId: string, cleanStart: boolean): Session | undefined {
+    // The older connection, if it stands, ends here; its session may end with it, and its will is due or waits.
+    this.#sessions.get(clientId)?.connection?.takeOver();
     const known = this.#sessions.get(clientId);
-    if (known !== undefined) {
-      // The older connection, if it stands, ends here, and its will is published or begins to wait.
-      known.connection?.takeOver();
+    if (known !== undefined && !cleanStart) {
       known.stopExpiry?.();
-      if (!cleanStart) {
-        // The client is back before its will was due.
-        known.will?.cancel();
-        known.will = undefined;
-        return known;
-      }
-      this.#end(known);
+      // The client is back before its will was due.
+      known.will?.cancel();
+      known.will = undefined;
+      return known;
     }
+    if (known !== undefined) this.#end(known);
     if (this.#sessions.size >= this.#limits.sessions) return undefined;
     const session = new Session(clientId, this.#limits);
     this.#sessions.set(clientId, session);
