@@ -1,7 +1,7 @@
 /** Hooks for what the command line can say about who may do what. A broker of your own asks a database. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type DecodedConnect, parseSharedFilter, topicMatches } from '../../../src/index.js';
-import type { BrokerOptions } from './options.js';
+import type { BrokerOptions, Who } from './options.js';
 
 export interface Access {
   /** `name:password` of those who are let in; none: everybody is. */
@@ -31,8 +31,10 @@ export function hooks(access: Access): BrokerOptions {
       const isRight = known !== undefined && timingSafeEqual(known, digest(password ?? new Uint8Array()));
       return isRight ? 0x00 : 0x86;
     },
-    authorizePublish: (_who, topic) =>
-      refusedTopics.some((filter) => topicMatches(filter, topic)) ? NOT_AUTHORIZED : 0x00,
+    ...(refusedTopics.length > 0 && {
+      authorizePublish: (_who: Who, topic: string) =>
+        refusedTopics.some((filter) => topicMatches(filter, topic)) ? NOT_AUTHORIZED : 0x00,
+    }),
     authorizeSubscribe: (_who, filter) =>
       refusedFilters.includes(parseSharedFilter(filter)?.topicFilter ?? filter) ? refusalCode : 0x00,
   };

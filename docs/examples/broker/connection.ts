@@ -13,6 +13,7 @@ import {
   type SendOptions,
   type SessionState,
   serverConnection,
+  unacknowledged,
 } from '../../../src/index.js';
 import type { Broker } from './broker.js';
 import { later } from './later.js';
@@ -29,12 +30,14 @@ interface Held {
   readonly message: Message;
   readonly grant: Grant;
   readonly retain: boolean;
+  readonly bytes: number;
 }
 
 export class Connection {
   readonly endpoint: Endpoint;
   readonly #broker: Broker;
   readonly #address: string;
+  readonly #refuses: boolean;
   #link: Link | undefined;
   #session: Session | undefined;
   #who: Who;
@@ -50,9 +53,12 @@ export class Connection {
     this.#address = address;
     this.#who = { clientId: '', username: undefined, address };
     const { limits } = broker;
+    // A refusal has to be told in the acknowledgement. Where there is none, the connection acknowledges by itself, at
+    // once and in the order of the packets, which costs less.
+    this.#refuses = broker.options.authorizePublish !== undefined;
     const options = {
       announced: broker.announced,
-      acknowledgements: 'manual',
+      acknowledgements: this.#refuses ? 'manual' : 'automatic',
       automaticAliases: limits.topicAliases,
       queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
     } as const;
@@ -88,11 +94,13 @@ export class Connection {
   /** Sends a message; RETAIN has been decided. */
   forward(message: Message, grant: Grant, retain: boolean, token?: number): void {
     const isQoS0 = message.qos === 0 || grant.qos === 0;
-    if (isQoS0 && (this.#held.length > 0 || this.#link?.blocked)) this.#hold({ message, grant, retain });
-    else {
-      const packet = packetOf(message, grant, { version: this.version, now: Date.now(), retain });
-      this.#link?.send(packet, token === undefined ? AUTOMATIC : { topicAlias: 'automatic', token });
-    }
+    if (isQoS0 && (this.#held.length > 0 || this.#link?.blocked)) this.#hold(message, grant, retain);
+    else this.#send(message, grant, retain, token);
+  }
+
+  #send(message: Message, grant: Grant, retain: boolean, token?: number): void {
+    const packet = packetOf(message, grant, { version: this.version, now: Date.now(), retain });
+    this.#link?.send(packet, token === undefined ? AUTOMATIC : { topicAlias: 'automatic', token });
   }
 
   /** Settles when the client has caught up, or has been waited for long enough; undefined: it keeps up. */
@@ -180,6 +188,8 @@ export class Connection {
     link.accept({ clientId, session: state, properties: this.#connack(connect, clientId) });
     this.#session = session;
     session.join(this);
+    // What was passed on when a connection ended, before the client could be told.
+    for (const packetId of unacknowledged(state)) link.acknowledge(packetId);
     // Not even the CONNACK fits what the client takes.
     if (!this.isStanding) link.destroy();
   }
@@ -201,12 +211,12 @@ export class Connection {
     return properties;
   }
 
-  /** A message came: it is passed on, and answered by its QoS. Gives what to wait for before more is read. */
+  /** A message came, and is passed on. Gives what to wait for before more is read. */
   #publish(packet: DecodedPublish, link: Link): Promise<void> | undefined {
     const message = messageOf(packet, this.#who.clientId, Date.now());
     const reasonCode = this.#broker.verdict(this.#who, message);
     const crowded = reasonCode === 0 ? this.#broker.publish(message) : undefined;
-    if (packet.packetId !== undefined) {
+    if (packet.packetId !== undefined && this.#refuses) {
       // MQTT 3.1.1 has no refusals: there the message is acknowledged all the same (MQTT-3.3.5-2).
       link.acknowledge(packet.packetId, reasonCode === 0 ? undefined : { reasonCode });
     }
@@ -248,27 +258,26 @@ export class Connection {
 
   // Backpressure.
 
-  #hold(held: Held): void {
+  #hold(message: Message, grant: Grant, retain: boolean): void {
     const { queuedMessages, queuedBytes } = this.#broker.limits;
-    const bytes = held.message.topic.length + held.message.payload.length;
-    const hasRoom = this.#held.length < queuedMessages && this.#heldBytes + bytes <= queuedBytes;
-    if (!hasRoom) return;
+    const bytes = message.topic.length + message.payload.length;
+    if (this.#held.length >= queuedMessages || this.#heldBytes + bytes > queuedBytes) return;
     this.#heldBytes += bytes;
-    if (this.#held.push({ ...held, message: owned(held.message) }) === 1) void this.#whenWritable();
+    if (this.#held.push({ message: owned(message), grant, retain, bytes }) === 1) void this.#drain();
   }
 
-  async #whenWritable(): Promise<void> {
-    while (this.#held.length > 0) {
-      await this.#link?.whenWritable();
-      const held = this.#held;
-      this.#held = [];
-      this.#heldBytes = 0;
+  async #drain(): Promise<void> {
+    while (this.#held.length > 0 && this.#link !== undefined) {
+      await this.#link.whenWritable();
+      if (!this.isStanding) return;
       const now = Date.now();
-      for (const { message, grant, retain } of held) {
-        if (!isExpired(message, now)) this.forward(message, grant, retain);
+      while (!this.#link.blocked) {
+        const held = this.#held.shift();
+        if (held === undefined) break;
+        this.#heldBytes -= held.bytes;
+        if (!isExpired(held.message, now)) this.#send(held.message, held.grant, held.retain);
       }
     }
-    this.#relieve();
   }
 
   #relieve(): void {

@@ -47,7 +47,8 @@ export async function listenWebSocket(broker: Broker, { host, port, tls }: Place
     else attach(taken.endpoint, socket, taken.handler, taken.options);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // It tells the errors of its server as well; later ones concern a client that was not accepted, and no other.
+    sockets.on('error', reject);
     server.listen({ host, port }, resolve);
   });
   return {

@@ -39,19 +39,20 @@ const HELP = `A broker for MQTT 3.1.1 and 5.0, in memory.
   --max-packet-size N        --receive-maximum N         --topic-alias-maximum N
   --max-qos 0|1|2            --max-session-expiry S`;
 
-const LIMITS: Readonly<Record<string, keyof Limits>> = {
-  'max-connections': 'connections',
-  'max-sessions': 'sessions',
-  'max-subscriptions': 'subscriptions',
-  'max-queued-messages': 'queuedMessages',
-  'max-queued-bytes': 'queuedBytes',
-  'max-retained-messages': 'retainedMessages',
-  'max-retained-bytes': 'retainedBytes',
-  'max-packet-size': 'packetSize',
-  'receive-maximum': 'receiveMaximum',
-  'topic-alias-maximum': 'topicAliases',
-  'max-qos': 'qos',
-  'max-session-expiry': 'sessionExpiry',
+/** Options that set a limit, and the range of each. */
+const LIMITS: Readonly<Record<string, readonly [limit: keyof Limits, lowest: number, highest: number]>> = {
+  'max-connections': ['connections', 1, Number.MAX_SAFE_INTEGER],
+  'max-sessions': ['sessions', 1, Number.MAX_SAFE_INTEGER],
+  'max-subscriptions': ['subscriptions', 0, Number.MAX_SAFE_INTEGER],
+  'max-queued-messages': ['queuedMessages', 1, 65_535],
+  'max-queued-bytes': ['queuedBytes', 1, Number.MAX_SAFE_INTEGER],
+  'max-retained-messages': ['retainedMessages', 0, Number.MAX_SAFE_INTEGER],
+  'max-retained-bytes': ['retainedBytes', 0, Number.MAX_SAFE_INTEGER],
+  'max-packet-size': ['packetSize', 1, 268_435_460],
+  'receive-maximum': ['receiveMaximum', 1, 65_535],
+  'topic-alias-maximum': ['topicAliases', 0, 65_535],
+  'max-qos': ['qos', 0, 2],
+  'max-session-expiry': ['sessionExpiry', 0, 0xffffffff],
 };
 
 const OPTIONS = {
@@ -89,11 +90,15 @@ class Arguments {
     return Array.isArray(value) ? value.map(String) : [];
   }
 
-  number(name: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    if (!/^\d+$/.test(value)) throw new Error(`--${name} has to be a number, not ${value}`);
-    return Number(value);
+  number(name: string, lowest = 0, highest = 65_535): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (!/^\d+$/.test(text)) throw new Error(`--${name} has to be a number, not ${text}`);
+    const value = Number(text);
+    if (value < lowest || value > highest) {
+      throw new Error(`--${name} has to be from ${lowest} to ${highest}, not ${text}`);
+    }
+    return value;
   }
 
   file(name: string): Buffer | undefined {
@@ -104,8 +109,8 @@ class Arguments {
 
 function optionsOf(args: Arguments): BrokerOptions {
   const limits: Record<string, number> = {};
-  for (const [name, limit] of Object.entries(LIMITS)) {
-    const value = args.number(name);
+  for (const [name, [limit, lowest, highest]] of Object.entries(LIMITS)) {
+    const value = args.number(name, lowest, highest);
     if (value !== undefined) limits[limit] = value;
   }
   return {

@@ -60,6 +60,7 @@ export interface BrokerOptions {
   // The hooks answer with a Reason Code of MQTT 5.0: 0x00 allows it; 0x86 (bad user name or password), 0x87 (not
   // authorized) and others from 0x80 do not. Clients of MQTT 3.1.1 are told as much of it as they can be.
   authenticate?(connect: DecodedConnect, address: string): number | Promise<number>;
+  /** Without it a message that cannot be taken, for want of room, is acknowledged and dropped. */
   authorizePublish?(who: Who, topic: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x90 | 0x97;
   authorizeSubscribe?(who: Who, topicFilter: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x8f | 0x97;
 }
