@@ -28,7 +28,9 @@ export interface BenchClient {
   close(): void;
 }
 
-/** How many messages a publisher has under way at a time. */
+/** How many messages a publisher has that were not answered. */
 export const WINDOW = 100;
+/** How many messages of a publisher have not come to its subscriber. */
+export const UNDELIVERED = 1_000;
 
 export const topicOf = (pair: number): string => `bench/${pair}`;

@@ -16,6 +16,7 @@ import {
   unacknowledged,
 } from '../../../src/index.js';
 import type { Broker } from './broker.js';
+import { HeldMessages } from './held.js';
 import { later } from './later.js';
 import { type Grant, isExpired, type Message, messageOf, owned, packetOf } from './message.js';
 import type { Who } from './options.js';
@@ -26,13 +27,6 @@ import type { Session } from './session.js';
 const PATIENCE = 1_000;
 const AUTOMATIC: SendOptions = { topicAlias: 'automatic' };
 
-interface Held {
-  readonly message: Message;
-  readonly grant: Grant;
-  readonly retain: boolean;
-  readonly bytes: number;
-}
-
 export class Connection {
   readonly endpoint: Endpoint;
   readonly #broker: Broker;
@@ -42,8 +36,7 @@ export class Connection {
   #session: Session | undefined;
   #who: Who;
   /** QoS 0 messages for which the socket has no room: they belong to the connection, and not to the session. */
-  #held: Held[] = [];
-  #heldBytes = 0;
+  readonly #held = new HeldMessages();
   /** Publishers who wait until this client has caught up. */
   #relief: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #isHopeless = false;
@@ -88,13 +81,13 @@ export class Connection {
   get isCrowded(): boolean {
     const { queuedMessages, queuedBytes } = this.#broker.limits;
     const { size, bytes } = this.endpoint.state.session.queue;
-    return 2 * (size + this.#held.length) > queuedMessages || 2 * (bytes + this.#heldBytes) > queuedBytes;
+    return 2 * (size + this.#held.size) > queuedMessages || 2 * (bytes + this.#held.bytes) > queuedBytes;
   }
 
   /** Sends a message; RETAIN has been decided. */
   forward(message: Message, grant: Grant, retain: boolean, token?: number): void {
     const isQoS0 = message.qos === 0 || grant.qos === 0;
-    if (isQoS0 && (this.#held.length > 0 || this.#link?.blocked)) this.#hold(message, grant, retain);
+    if (isQoS0 && (this.#held.size > 0 || this.#link?.blocked)) this.#hold(message, grant, retain);
     else this.#send(message, grant, retain, token);
   }
 
@@ -249,8 +242,7 @@ export class Connection {
 
   #ended(sessionExpiryInterval: number | undefined): void {
     this.#broker.connections.delete(this);
-    this.#held = [];
-    this.#heldBytes = 0;
+    this.#held.clear();
     this.#relieve();
     if (this.#session === undefined || sessionExpiryInterval === undefined) return;
     this.#broker.sessions.left(this.#session, this, sessionExpiryInterval);
@@ -260,22 +252,20 @@ export class Connection {
 
   #hold(message: Message, grant: Grant, retain: boolean): void {
     const { queuedMessages, queuedBytes } = this.#broker.limits;
-    const bytes = message.topic.length + message.payload.length;
-    if (this.#held.length >= queuedMessages || this.#heldBytes + bytes > queuedBytes) return;
-    this.#heldBytes += bytes;
-    if (this.#held.push({ message: owned(message), grant, retain, bytes }) === 1) void this.#drain();
+    const { size, bytes } = this.#held;
+    if (size >= queuedMessages || bytes + message.payload.length > queuedBytes) return;
+    this.#held.push({ message: owned(message), grant, retain });
+    if (size === 0) void this.#drain();
   }
 
   async #drain(): Promise<void> {
-    while (this.#held.length > 0 && this.#link !== undefined) {
+    while (this.#held.size > 0 && this.#link !== undefined) {
       await this.#link.whenWritable();
       if (!this.isStanding) return;
       const now = Date.now();
-      while (!this.#link.blocked) {
-        const held = this.#held.shift();
-        if (held === undefined) break;
-        this.#heldBytes -= held.bytes;
-        if (!isExpired(held.message, now)) this.#send(held.message, held.grant, held.retain);
+      while (this.#held.size > 0 && !this.#link.blocked) {
+        const { message, grant, retain } = this.#held.shift();
+        if (!isExpired(message, now)) this.#send(message, grant, retain);
       }
     }
   }
