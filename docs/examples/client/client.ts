@@ -50,7 +50,7 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #authenticator: Authenticator;
   readonly #keeper: Keeper | undefined;
-  #isLoaded = false;
+  #isLoaded: boolean;
   #isEnding = false;
   #standing = quiet();
   /** They count sessions, tokens and subscriptions. */
@@ -73,6 +73,7 @@ export class Client {
     this.#line = new Line(url, clientId, options, over, (events) => this.#told(events), emit);
     this.#outbox = new Outbox(queue, this.#line, () => this.#isLoaded);
     this.#authenticator = new Authenticator(authentication, (error) => this.#over.abort(error));
+    this.#isLoaded = store === undefined;
     this.#keeper = store && new Keeper(store, () => this.#stored());
     const onAbort = (): void => this.#over.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort);
