@@ -19,7 +19,7 @@ import type {
 } from '../../../src/index.js';
 import { Authenticator } from './authenticator.js';
 import { orAborted } from './backoff.js';
-import { ClientEndedError, PublishError } from './errors.js';
+import { ClientEndedError, ConnectionError, PublishError } from './errors.js';
 import { Inbox } from './inbox.js';
 import { Line } from './line.js';
 import type { ClientEvent, ClientOptions } from './options.js';
@@ -126,6 +126,15 @@ export class Client {
     for (const filter of list) this.#unwanted.delete(filter);
     if (this.connected !== undefined) void this.#request(subscription, this.connected);
     return subscription;
+  }
+
+  /** Unsubscribes from what an earlier process has subscribed to. Rejects where there is no connection. */
+  async unsubscribe(topicFilters: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
+    this.#throwIfOver(signal);
+    const outcome = await orAborted(this.#ask({ type: 'unsubscribe', topicFilters }), signal);
+    if (outcome instanceof Error) throw outcome;
+    if (outcome.kind !== 'acknowledged') throw new ConnectionError('the connection was lost', true);
+    return outcome.packet.type === 'unsuback' ? (outcome.packet.reasonCodes ?? []) : [];
   }
 
   /** Authenticates again on a connection that stands (MQTT 5.0 section 4.12.1). */
