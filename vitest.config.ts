@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
 
+const RUNTIMES = 'test/adapters/**/*.runtime.test.ts';
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -9,12 +11,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ['test/dist/**'] },
+        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ['test/dist/**', RUNTIMES] },
       },
       {
         extends: true,
         // These read dist/, which `npm test` and `npm run test:all` build first.
         test: { name: 'dist', include: ['test/dist/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // These read dist/ too, and start the runtimes of runtimes/; one after the other, since they measure.
+        test: { name: 'runtimes', include: [RUNTIMES], fileParallelism: false },
       },
     ],
     coverage: {

@@ -31,10 +31,20 @@ const CAUSES: Readonly<Record<string, CloseCause>> = {
 const TLS =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;
 
+/** What some runtimes say in the message alone. Workers do not tell refused, unknown and TLS apart. */
+const MESSAGES: readonly (readonly [RegExp, CloseCause])[] = [
+  [/^failed to lookup address/, 'unreachable'],
+  [/cannot connect to the specified address/, 'unreachable'],
+  [/^Network connection lost/, 'reset'],
+  [/subprotocol|client protocol|sent protocols/, 'websocket'],
+  [/dns error/, 'unreachable'],
+  [/invalid peer certificate|fatal alert/, 'tls'],
+];
+
 /** The cause that an error of a socket stands for; `network` where it says nothing that is known. */
 export function causeOf(error: unknown): CloseCause {
   if (typeof error !== 'object' || error === null) return 'network';
-  const { code, name, errors } = error as { code?: unknown; name?: unknown; errors?: unknown };
+  const { code, name, message, errors } = error as Partial<Record<string, unknown>>;
   // Node tries all addresses of a name, and gives the errors of all of them.
   if (Array.isArray(errors) && errors.length > 0 && typeof code !== 'string') return causeOf(errors[0]);
   for (const word of [code, name]) {
@@ -42,5 +52,6 @@ export function causeOf(error: unknown): CloseCause {
     const cause = CAUSES[word] ?? (TLS.test(word) ? 'tls' : undefined);
     if (cause !== undefined) return cause;
   }
-  return 'network';
+  const known = typeof message === 'string' ? MESSAGES.find(([words]) => words.test(message)) : undefined;
+  return known?.[1] ?? 'network';
 }

@@ -1,4 +1,13 @@
 // pure: what every adapter's entry exports besides its own.
-export type { AbortSignalLike, CloseCause, Link, LinkClosed, LinkHandler, LinkOptions } from './surface.js';
+export type {
+  AbortSignalLike,
+  Acceptance,
+  CloseCause,
+  Link,
+  LinkClosed,
+  LinkHandler,
+  LinkOptions,
+  Listener,
+} from './surface.js';
 export type { Clock } from './timer.js';
 export { type MqttUrl, parseMqttUrl, type Target, type Transport } from './url.js';

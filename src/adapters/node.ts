@@ -17,7 +17,7 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { Link, LinkHandler, LinkOptions } from './surface.js';
+import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
 import type { Wire } from './wire.js';
 
@@ -66,13 +66,6 @@ export function attach(
   return drive(endpoint, duplex, handler, options, undefined);
 }
 
-/** A client that has just connected, and what serves it. */
-export interface Acceptance {
-  readonly endpoint: Endpoint;
-  readonly handler: LinkHandler;
-  readonly options?: LinkOptions | undefined;
-}
-
 /** Options of {@link listen}. */
 export interface NodeListenOptions {
   /** Where to listen: `host`, `port`, `path`, `backlog` and so on; a port of 0 takes a free one. */
@@ -81,16 +74,6 @@ export interface NodeListenOptions {
   readonly tls?: TlsOptions | undefined;
   /** Closes the server and all its connections at once. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A server that listens. */
-export interface Listener {
-  /** The port it listens on; 0 for a path. */
-  readonly port: number;
-  /** The connections that stand. */
-  readonly links: ReadonlySet<Link>;
-  /** Takes no more connections, and settles when those that stand have closed. */
-  close(): Promise<void>;
 }
 
 /**

@@ -29,19 +29,21 @@ export interface ByteWritable {
 export interface ByteStreams {
   readonly readable: ByteReadable;
   readonly writable: ByteWritable;
+  /** Settles when they stand: a handshake may still be under way. Default: they do. */
+  readonly opened?: PromiseLike<unknown> | undefined;
   /** Closes the writing side in good order, all writes being done. Default: closes the WritableStream. */
   readonly end?: (() => unknown) | undefined;
-  /** Closes the socket at once. Default: cancels one stream and aborts the other. */
+  /** Closes the socket at once, after both streams were cancelled. Default: that is all there is to do. */
   readonly destroy?: (() => unknown) | undefined;
 }
 
 type Reader = ReturnType<ByteReadable['getReader']>;
 
-/** Above this many bytes under way the socket is full. */
+/** Above this many bytes under way the socket is full; it takes more again from half of it. */
 const HIGH_WATER = 65_536;
 
 /**
- * Joins an Endpoint to a pair of streams that stand, of any origin.
+ * Joins an Endpoint to a pair of streams of any origin, with nobody else reading or writing them.
  *
  * `streams` may be a promise, for a socket that is still connecting; if it rejects, so ends the connection.
  */
@@ -51,7 +53,7 @@ export function attachStreams(
   handler: LinkHandler,
   options: LinkOptions = {},
 ): Link {
-  return new Pump(endpoint, handler, options).start(Promise.resolve(streams));
+  return new Pump(endpoint, handler, options).start(streams);
 }
 
 class Pump {
@@ -70,56 +72,53 @@ class Pump {
     const wire: Wire = {
       write: (chunks) => this.#write(joined(chunks)),
       pause: () => {
-        let open = (): void => {};
-        const promise = new Promise<void>((resolve) => {
-          open = resolve;
-        });
-        this.#gate ??= { promise, open };
+        this.#gate ??= gate();
       },
-      resume: () => {
-        this.#gate?.open();
-        this.#gate = undefined;
-      },
+      resume: () => this.#resume(),
       end: () => void this.#end(),
       destroy: () => this.#destroy(),
     };
     this.#driver = new Driver(endpoint, wire, handler, options);
   }
 
-  start(streams: Promise<ByteStreams>): Link {
-    streams.then(
-      (standing) => this.#open(standing),
-      (error: unknown) => this.#driver.gone(causeOf(error), error),
-    );
+  start(streams: ByteStreams | PromiseLike<ByteStreams>): Link {
+    this.#run(streams).catch((error: unknown) => this.#fail(error));
     return this.#driver;
   }
 
-  #open(streams: ByteStreams): void {
+  async #run(coming: ByteStreams | PromiseLike<ByteStreams>): Promise<void> {
+    const streams = 'then' in coming ? await coming : coming;
     this.#streams = streams;
-    this.#reader = streams.readable.getReader();
-    this.#writer = streams.writable.getWriter();
     if (this.#isDestroyed) {
-      this.#destroy();
+      // Given up while nobody had it in hand.
+      quietly(() => streams.opened);
+      this.#close(streams);
       return;
     }
+    await streams.opened;
+    if (this.#isDestroyed) return;
+    this.#reader = streams.readable.getReader();
+    this.#writer = streams.writable.getWriter();
     this.#driver.opened();
-    void this.#read(this.#reader);
+    await this.#read(this.#reader);
+    this.#driver.gone('peer');
+    // Nobody else gives back a socket that the peer has closed.
+    this.#destroy();
   }
 
   async #read(reader: Reader): Promise<void> {
-    try {
-      for (;;) {
-        if (this.#gate !== undefined) await this.#gate.promise;
-        const { done, value } = await reader.read();
-        if (value !== undefined && value.length > 0) this.#driver.received(value);
-        if (done) break;
-      }
-      this.#driver.gone('peer');
-    } catch (error) {
-      this.#driver.gone(causeOf(error), error);
+    for (;;) {
+      if (this.#gate !== undefined) await this.#gate.promise;
+      if (this.#isDestroyed) return;
+      const { done, value } = await reader.read();
+      if (value !== undefined && value.length > 0) this.#driver.received(value);
+      if (done) return;
     }
-    // Nobody else gives back a socket that the peer has closed.
-    this.#destroy();
+  }
+
+  #resume(): void {
+    this.#gate?.open();
+    this.#gate = undefined;
   }
 
   #write(bytes: Bytes): boolean {
@@ -127,7 +126,7 @@ class Pump {
     this.#underWay += length;
     this.#lastWrite = this.#writer?.write(bytes).then(
       () => this.#written(length),
-      (error: unknown) => this.#driver.gone(causeOf(error), error),
+      (error: unknown) => this.#fail(error),
     );
     this.#isFull ||= this.#underWay >= HIGH_WATER;
     return !this.#isFull;
@@ -142,18 +141,47 @@ class Pump {
 
   async #end(): Promise<void> {
     await this.#lastWrite;
-    try {
-      await (this.#streams?.end === undefined ? this.#writer?.close() : this.#streams.end());
-    } catch {
-      // What there is to say of it, the reader or the last write has said.
-    }
+    if (this.#isDestroyed) return;
+    // What there is to say of a failure, the reader says.
+    const { end = () => this.#writer?.close() } = this.#streams ?? {};
+    quietly(end);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isDestroyed) return;
+    this.#driver.gone(causeOf(error), error);
+    this.#destroy();
   }
 
   #destroy(): void {
+    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
-    if (this.#streams === undefined) return;
-    if (this.#streams.destroy !== undefined) this.#streams.destroy();
-    this.#reader?.cancel().catch(() => {});
-    this.#writer?.abort().catch(() => {});
+    this.#resume();
+    if (this.#streams !== undefined) this.#close(this.#streams);
+  }
+
+  #close({ readable, writable, destroy }: ByteStreams): void {
+    // What waits to be written goes first: a socket that closes in good order would wait for it.
+    quietly(() => (this.#writer ?? writable.getWriter()).abort());
+    quietly(() => (this.#reader ?? readable.getReader()).cancel());
+    if (destroy !== undefined) quietly(destroy);
+  }
+}
+
+function gate(): { promise: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+/** Closing what may be closed already: that it fails says nothing new. */
+function quietly(close: () => unknown): void {
+  const ignore = (): void => {};
+  try {
+    Promise.resolve(close()).catch(ignore);
+  } catch {
+    ignore();
   }
 }

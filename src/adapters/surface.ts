@@ -115,3 +115,20 @@ export interface Link {
    */
   export(): StoredEndpoint;
 }
+
+/** A client that has just connected, and what serves it. */
+export interface Acceptance {
+  readonly endpoint: Endpoint;
+  readonly handler: LinkHandler;
+  readonly options?: LinkOptions | undefined;
+}
+
+/** A server that listens. */
+export interface Listener {
+  /** The port it listens on; 0 for a path. */
+  readonly port: number;
+  /** The connections that stand. */
+  readonly links: ReadonlySet<Link>;
+  /** Takes no more connections, and settles when those that stand have closed. */
+  close(): Promise<void>;
+}

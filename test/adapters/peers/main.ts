@@ -1,0 +1,7 @@
+/** The peers in a process of their own: it prints where they listen, and ends when its standard input does. */
+import { startServers } from './servers.js';
+
+const { peers } = await startServers();
+process.stdout.write(`${JSON.stringify(peers)}\n`);
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));

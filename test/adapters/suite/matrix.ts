@@ -1,0 +1,95 @@
+/**
+ * Which case runs where, and why not: read by the tests, which run every case that is not excused here, and by
+ * `scripts/adapters-page.ts`, which writes the table in `docs/adapters.md` from it.
+ */
+import type { CloseCause } from '../../../src/adapters/streams.js';
+
+/** A runtime together with the adapter that is tested in it. */
+export interface Column {
+  readonly id: string;
+  readonly title: string;
+  readonly adapter: 'node' | 'deno' | 'workers' | 'websocket';
+  /** Cases that it cannot serve, each with the reason. */
+  readonly cannot: Readonly<Record<string, string>>;
+  /** Causes that it cannot tell from others, what it says instead, and why. */
+  readonly says: Readonly<Partial<Record<CloseCause, { causes: readonly CloseCause[]; reason: string }>>>;
+}
+
+const PAUSES = 'reading can pause, so nothing piles up';
+const TCP = 'only WebSockets have subprotocols and frames';
+
+const FOR_WEBSOCKET = { 'no subprotocol': TCP, 'text frame': TCP };
+
+const SOCKET = { ...FOR_WEBSOCKET, overflow: PAUSES };
+
+const WEBSOCKET = {
+  'TLS, trusted': 'the certificates of a standard WebSocket are the business of its runtime',
+  'TLS, untrusted': 'the certificates of a standard WebSocket are the business of its runtime',
+  'TLS, mutual': 'a standard WebSocket takes no client certificate',
+  'half-open': 'the end of one half of a WebSocket is the end of both',
+  'handler holds reading': 'a WebSocket cannot pause reading: see overflow',
+};
+
+const NO_TLS = 'a pair of streams in memory has no TLS; the same code is tested on sockets';
+const STANDS = 'a pair of streams in memory stands from the beginning';
+
+const TLS_13: Column['says'] = {
+  tls: {
+    causes: ['tls', 'reset'],
+    reason:
+      'a server that speaks TLS 1.3 refuses a client certificate only after the handshake; what the client sends ' +
+      'meanwhile can turn the refusal into a reset',
+  },
+};
+
+const node = (version: number): Column => ({
+  id: `node${version}`,
+  title: `Node ${version}`,
+  adapter: 'node',
+  cannot: SOCKET,
+  says: TLS_13,
+});
+
+export const COLUMNS: readonly Column[] = [
+  {
+    id: 'memory',
+    title: 'in memory',
+    adapter: 'node',
+    cannot: {
+      ...SOCKET,
+      refused: STANDS,
+      'TLS, trusted': NO_TLS,
+      'TLS, untrusted': NO_TLS,
+      'TLS, mutual': NO_TLS,
+      'abort while connecting': STANDS,
+      'connect timeout': STANDS,
+    },
+    says: {},
+  },
+  ...[20, 22, 24, 26].map(node),
+  { id: 'bun', title: 'Bun', adapter: 'node', cannot: SOCKET, says: TLS_13 },
+  { id: 'deno', title: 'Deno', adapter: 'deno', cannot: SOCKET, says: TLS_13 },
+  {
+    id: 'workerd',
+    title: 'workerd',
+    adapter: 'workers',
+    cannot: { ...SOCKET, 'TLS, mutual': '`cloudflare:sockets` takes no client certificate' },
+    says: {},
+  },
+  { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: {} },
+];
+
+/** The column of that name. */
+export function columnOf(id: string): Column {
+  const column = COLUMNS.find((one) => one.id === id);
+  if (column === undefined) throw new Error(`the table has no column ${id}`);
+  return column;
+}
+
+/** What a kit needs to know of the causes. */
+export const saysOf = ({ says }: Column): Readonly<Partial<Record<CloseCause, readonly CloseCause[]>>> =>
+  Object.fromEntries(Object.entries(says).map(([cause, { causes }]) => [cause, causes]));
+
+/** The names of the cases that a runtime has to pass. */
+export const servedBy = ({ cannot }: Column, cases: readonly { readonly name: string }[]): string[] =>
+  cases.map(({ name }) => name).filter((name) => cannot[name] === undefined);
