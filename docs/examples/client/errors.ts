@@ -100,7 +100,7 @@ function isTransient({ type, reasonCode = 0 }: DecodedConnack | DecodedDisconnec
 export function connectionError({ cause, error }: LinkClosed): ConnectionError {
   const why = error instanceof Error ? `: ${error.message}` : '';
   // A certificate or a path that is wrong stays wrong, and so does a handler that throws.
-  const isFinal = ['tls', 'websocket', 'handler', 'aborted', 'destroyed'].includes(cause);
+  const isFinal = ['tls', 'websocket', 'handler', 'aborted'].includes(cause);
   const isForeign = error instanceof UnsupportedVersionError;
   return new ConnectionError(`connection lost (${cause})${why}`, !isFinal && !isForeign, { cause: error });
 }
