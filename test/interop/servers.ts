@@ -81,15 +81,18 @@ async function startMosquitto(): Promise<Running> {
     await freePort(),
     await freePort(),
   ];
+  // mosquitto 2.0.11 acknowledges the 21st QoS 2 message at a time of a client of 3.1.1, and loses it.
+  const room = ['max_queued_messages 10000', 'max_inflight_messages 10000'];
   const open = await Mosquitto.start([
-    ...['max_queued_messages 10000', `listener ${tls} 127.0.0.1`, ...identity],
+    ...room,
+    ...[`listener ${tls} 127.0.0.1`, ...identity],
     ...[`listener ${mutual} 127.0.0.1`, ...identity, `cafile ${folder}/ca.pem`, 'require_certificate true'],
     ...[`listener ${socket} 127.0.0.1`, 'protocol websockets', 'socket_domain ipv4'],
     ...[`listener ${secureSocket} 127.0.0.1`, 'protocol websockets', 'socket_domain ipv4', ...identity],
   ]);
   const rules = ['user anna', 'topic readwrite #', 'topic deny secret/#'];
   const closed = await Mosquitto.start(
-    ['max_queued_messages 10000', 'allow_anonymous false', `password_file ${passwords}`],
+    [...room, 'allow_anonymous false', `password_file ${passwords}`],
     rules,
   );
   return {
@@ -152,7 +155,7 @@ async function startExample(): Promise<Running> {
     '--user',
     'anna:secret',
     '--refuse-filter',
-    'secret/#',
+    'secret/a',
     '--refuse-topic',
     'secret/#',
   ]);
