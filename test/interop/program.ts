@@ -18,9 +18,10 @@ export class Program {
   #text = '';
   #code: number | undefined;
 
-  constructor(path: string, args: readonly string[]) {
+  /** One that serves outlives the test, and is stopped by itself. */
+  constructor(path: string, args: readonly string[], serves = false) {
     this.#child = spawn(path, args, { stdio: 'pipe' });
-    Program.#running.add(this);
+    if (!serves) Program.#running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         this.#text += chunk;
@@ -69,6 +70,7 @@ export class Program {
     await until('a program to end', () => this.#code !== undefined);
   }
 
+  /** Stops whatever a test has left. */
   static async stopAll(): Promise<void> {
     await Promise.all([...Program.#running].map((program) => program.stop('SIGKILL')));
   }

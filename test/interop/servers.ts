@@ -139,26 +139,12 @@ async function startExample(): Promise<Running> {
   await build({ ...options, entryPoints: [EXAMPLE], outfile });
   const tls = ['--cert', `${folder}/server.pem`, '--key', `${folder}/server.key`];
   const ports = ['--port', '0', '--tls-port', '0', '--ws-port', '0', '--wss-port', '0'];
-  const open = new Program(process.execPath, [outfile, ...ports, ...tls]);
-  const mutual = new Program(process.execPath, [
-    outfile,
-    '--tls-port',
-    '0',
-    ...tls,
-    '--ca',
-    `${folder}/ca.pem`,
-  ]);
-  const closed = new Program(process.execPath, [
-    outfile,
-    '--port',
-    '0',
-    '--user',
-    'anna:secret',
-    '--refuse-filter',
-    'secret/a',
-    '--refuse-topic',
-    'secret/#',
-  ]);
+  const demanding = ['--tls-port', '0', ...tls, '--ca', `${folder}/ca.pem`];
+  const rules = ['--user', 'anna:secret', '--refuse-filter', 'secret/a', '--refuse-topic', 'secret/#'];
+  const start = (args: readonly string[]): Program => new Program(process.execPath, [outfile, ...args], true);
+  const open = start([...ports, ...tls]);
+  const mutual = start(demanding);
+  const closed = start(['--port', '0', ...rules]);
   const port = async (program: Program, kind: string): Promise<number> =>
     Number(await program.says(new RegExp(`listening: ${kind} \\S+ (\\d+)`)));
   return {

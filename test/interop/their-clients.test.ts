@@ -86,7 +86,13 @@ const pahoC: Kind = {
     const args = ['-t', topic, '-p', `${port}`, '-V', `${version === 5 ? 5 : 311}`, '-q', '2', '-i', id];
     if (will !== undefined) args.push('--will-topic', will, '--will-payload', 'gone', '--will-qos', '1');
     const program = new Program(find('stdbuf') ?? '', ['-oL', find('paho_c_sub') ?? '', ...args]);
-    return printed(program, '');
+    const { payloads, ...rest } = printed(program, '');
+    // For a filter with wildcards it says more: first what it does, then length and topic before each payload.
+    const said = (lines: string[]): string[] =>
+      lines.some((line) => line.startsWith('Subscribing'))
+        ? lines.slice(2).map((line) => line.split('\t')[1] ?? '')
+        : lines;
+    return { ...rest, payloads: () => said(payloads()) };
   },
   publish: async ({ version, port, topic, qos, retain }, payload) => {
     const where = ['-t', topic, '-p', `${port}`, '-V', `${version === 5 ? 5 : 311}`, '-i', unique('paho-c')];
@@ -103,7 +109,7 @@ const pahoPython: Kind = {
   why: hasPaho ? undefined : 'python3 is not installed (Debian: apt-get install python3-paho-mqtt)',
   cannot: [],
   listen: async ({ version, port, topic, id = unique('paho-py'), keep, will }) => {
-    const args = ['test/interop/paho.py', 'sub', `${port}`, `${version}`, id, topic, '2'];
+    const args = ['test/interop/python-client.py', 'sub', `${port}`, `${version}`, id, topic, '2'];
     if (keep) args.push('keep');
     if (will !== undefined) args.push('will', will);
     const program = new Program(PYTHON, args);
@@ -112,7 +118,15 @@ const pahoPython: Kind = {
     return { ...rest, payloads: () => payloads().map((line) => line.slice(2)) };
   },
   publish: async ({ version, port, topic, qos, retain }, payload) => {
-    const args = ['test/interop/paho.py', 'pub', `${port}`, `${version}`, unique('paho-py'), topic, `${qos}`];
+    const args = [
+      'test/interop/python-client.py',
+      'pub',
+      `${port}`,
+      `${version}`,
+      unique('paho-py'),
+      topic,
+      `${qos}`,
+    ];
     const program = new Program(PYTHON, retain ? [...args, 'retain'] : args);
     program.write(`${payload}\n`);
     await program.done();
@@ -231,7 +245,8 @@ describe.each(brokers)('$name and the clients of others [3.1.1: MQTT-7.0.0-2]', 
         await until(`all for ${present[index]?.name}`, () => heard().length >= expected.length).catch(
           () => {},
         );
-        expect([present[index]?.name, heard()]).toEqual([present[index]?.name, expected]);
+        // Some hand out a message of QoS 2 when it is released, and then others may have come between.
+        expect([present[index]?.name, heard().sort()]).toEqual([present[index]?.name, [...expected].sort()]);
       }
       await Promise.all(listening.map(({ leave }) => leave()));
     },

@@ -1,6 +1,6 @@
 """A client made of paho: prints `qos payload` for what comes, or publishes each line of its input.
 
-Usage: paho.py sub|pub PORT VERSION ID TOPIC QOS [keep] [retain] [will TOPIC]
+Usage: python-client.py sub|pub PORT VERSION ID TOPIC QOS [keep] [retain] [will TOPIC]
 """
 
 import sys
