@@ -1,6 +1,6 @@
 // owned: the adapter for Deno's own sockets; no node compatibility layer.
 import type { Endpoint } from '../connection/index.js';
-import { attachStreams, type ByteReadable, type ByteStreams, type ByteWritable } from './streams.js';
+import { attachStreams, type ByteStreams, type ByteWritable } from './streams.js';
 import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
 
@@ -8,8 +8,8 @@ export * from './streams.js';
 
 /** What the adapter needs of a `Deno.Conn`: of TCP, TLS or a Unix socket. */
 export interface DenoConn {
-  readonly readable: ByteReadable;
   readonly writable: ByteWritable;
+  read(into: Uint8Array): Promise<number | null>;
   readonly remoteAddr: {
     readonly transport: string;
     readonly hostname?: string | undefined;
@@ -109,12 +109,38 @@ function streamsOf(conn: DenoConn): ByteStreams {
   // Messages that wait for each other's acknowledgements are small; Nagle's algorithm would hold them back.
   conn.setNoDelay?.(true);
   return {
-    readable: conn.readable,
+    readable: { getReader: () => new Reader(conn) },
     writable: conn.writable,
     opened: conn.handshake?.(),
     end: () => conn.closeWrite(),
     destroy: () => conn.close(),
   };
+}
+
+/** How much is read at once, and up to where a copy is better than holding all of it for a few small messages. */
+const CHUNK = 65_536;
+const SMALL = 8_192;
+
+/** Reads on its own: the ReadableStream of a connection closes all of it when the peer closes its half. */
+class Reader {
+  readonly #conn: DenoConn;
+  #buffer = new Uint8Array(CHUNK);
+
+  constructor(conn: DenoConn) {
+    this.#conn = conn;
+  }
+
+  async read(): Promise<{ done: boolean; value?: Uint8Array }> {
+    const count = await this.#conn.read(this.#buffer);
+    if (count === null) return { done: true };
+    if (count <= SMALL) return { done: false, value: this.#buffer.slice(0, count) };
+    const value = this.#buffer.subarray(0, count);
+    this.#buffer = new Uint8Array(CHUNK);
+    return { done: false, value };
+  }
+
+  /** Closing the connection ends a read under way. */
+  async cancel(): Promise<void> {}
 }
 
 /** How long to wait after a client could not be accepted, in milliseconds: too many open files stay so for a while. */

@@ -2,8 +2,8 @@
 import {
   connect as connectTcp,
   createServer,
+  isIP,
   type ListenOptions,
-  type Server,
   type Socket,
   type TcpNetConnectOpts,
 } from 'node:net';
@@ -19,7 +19,7 @@ import { causeOf } from './closes.js';
 import { Driver } from './link.js';
 import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
-import type { Wire } from './wire.js';
+import { joined, type Wire } from './wire.js';
 
 export * from './common.js';
 
@@ -29,7 +29,8 @@ export interface NodeConnectOptions extends LinkOptions {
   readonly net?: Omit<TcpNetConnectOpts, 'host' | 'port'> | undefined;
   /**
    * Options of `tls.connect`: `ca`, `cert`, `key`, `passphrase`, `servername`, `ALPNProtocols`, `rejectUnauthorized`
-   * and so on. No ALPN unless asked for. Host and port are the target's.
+   * and so on. No ALPN unless asked for; SNI is the host's name, unless it is an address. Host and port are the
+   * target's.
    */
   readonly tls?: Omit<ConnectionOptions, 'host' | 'port' | 'socket'> | undefined;
 }
@@ -38,7 +39,20 @@ export interface NodeConnectOptions extends LinkOptions {
  * Connects to a server over TCP or TLS: `mqtt:`, `mqtts:`, or a {@link Target}.
  *
  * The Endpoint is a fresh one, its connection made by `clientConnection`. Throws TypeError for another transport, or
- * for credentials in the URL, which belong in CONNECT.
+ * for credentials in the URL, which belong in CONNECT, and whatever Node throws for options that it cannot use, such
+ * as a port out of range or a key that is no PEM.
+ *
+ * @example
+ * ```ts no-run
+ * import { connect } from 'puremqtt/node';
+ * import { clientConnection, Endpoint } from 'puremqtt';
+ *
+ * const packet = { type: 'connect', protocolVersion: 5, clientId: 'a', cleanStart: true, keepAlive: 60 } as const;
+ * const link = connect(new Endpoint(clientConnection({ connect: packet })), 'mqtt://localhost', (events) => {
+ *   for (const event of events) if (event.type === 'connected') link.disconnect();
+ * });
+ * const { cause } = await link.closed; // 'ended'
+ * ```
  */
 export function connect(
   endpoint: Endpoint,
@@ -49,7 +63,10 @@ export function connect(
   const { transport, hostname: host, port } = targetOf(target, ['tcp', 'tls'], 'puremqtt/node');
   // Messages that wait for each other's acknowledgements are small; Nagle's algorithm would hold them back.
   const net = { noDelay: true, ...options.net, host, port };
-  const socket = transport === 'tls' ? connectTls({ ...net, ...options.tls, host, port }) : connectTcp(net);
+  // Node does not do this by itself, and a server with many names needs it.
+  const sni = isIP(host) === 0 ? { servername: host } : {};
+  const socket =
+    transport === 'tls' ? connectTls({ ...net, ...sni, ...options.tls, host, port }) : connectTcp(net);
   return drive(endpoint, socket, handler, options, transport === 'tls' ? 'secureConnect' : 'connect');
 }
 
@@ -70,59 +87,96 @@ export function attach(
 export interface NodeListenOptions {
   /** Where to listen: `host`, `port`, `path`, `backlog` and so on; a port of 0 takes a free one. */
   readonly listen: ListenOptions;
-  /** Options of `tls.createServer`: with them the server speaks TLS, with `requestCert` mutual TLS. */
+  /**
+   * Options of `tls.createServer`: with them the server speaks TLS, with `requestCert` mutual TLS; `handshakeTimeout`
+   * bounds the handshake, in milliseconds (Node's default: 120,000).
+   */
   readonly tls?: TlsOptions | undefined;
-  /** Closes the server and all its connections at once. */
+  /** Closes the server and all its connections at once, those in the TLS handshake too. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Told why a client was not accepted: a failed TLS handshake, an `accept` that threw, no file descriptor left. The
+   * server goes on. Default: nobody is told.
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
  * Listens for clients over TCP or TLS. `accept` is called for each one, after the TLS handshake, with its socket, which
  * knows the address and the certificate; undefined turns it away. Rejects with the runtime's error if the address is
- * not to be had.
+ * not to be had, and with the signal's reason if that came first.
+ *
+ * @example
+ * ```ts no-run
+ * import { listen } from 'puremqtt/node';
+ * import { Endpoint, type EndpointEvent, type Link, serverConnection } from 'puremqtt';
+ *
+ * const handler = (events: readonly EndpointEvent[], link: Link) => {
+ *   for (const event of events) if (event.type === 'connectRequested') link.accept();
+ * };
+ * const accept = () => ({ endpoint: new Endpoint(serverConnection()), handler });
+ * const server = await listen({ listen: { host: '127.0.0.1', port: 0 } }, accept);
+ * await server.close();
+ * ```
  */
 export function listen(
-  options: NodeListenOptions,
+  { listen, tls, signal, onError = () => {} }: NodeListenOptions,
   accept: (socket: Socket) => Acceptance | undefined,
 ): Promise<Listener> {
   const links = new Set<Link>();
   const onSocket = (socket: Socket): void => {
-    const taken = accept(socket);
-    if (taken === undefined) {
+    try {
+      const taken = accept(socket);
+      if (taken === undefined) {
+        socket.destroy();
+        return;
+      }
+      const link = attach(taken.endpoint, socket, taken.handler, taken.options);
+      links.add(link);
+      void link.closed.then(() => links.delete(link));
+    } catch (error) {
       socket.destroy();
-      return;
+      onError(error);
     }
-    const link = attach(taken.endpoint, socket, taken.handler, taken.options);
-    links.add(link);
-    void link.closed.then(() => links.delete(link));
   };
   const settings = { noDelay: true };
   const server =
-    options.tls === undefined
-      ? createServer(settings, onSocket)
-      : createTlsServer({ ...settings, ...options.tls }, onSocket);
-  return listening(server, options, links);
-}
-
-function listening(
-  server: Server,
-  { listen, signal }: NodeListenOptions,
-  links: Set<Link>,
-): Promise<Listener> {
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
+    tls === undefined ? createServer(settings, onSocket) : createTlsServer({ ...settings, ...tls }, onSocket);
+  server.on('tlsClientError', onError);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const abort = (): void => {
+    server.close();
+    for (const link of links) link.destroy(signal?.reason);
+    for (const socket of sockets) socket.destroy();
+  };
+  const closed = new Promise<void>((resolve) => {
+    server.on('close', () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
     });
-  signal?.addEventListener('abort', () => {
-    void close();
-    for (const link of links) link.destroy(signal.reason);
   });
   return new Promise((resolve, reject) => {
-    // Later errors, as of too many open files, concern a client that was not accepted, and no other.
-    server.on('error', reject);
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal?.addEventListener('abort', abort);
+    server.once('error', reject);
     server.listen(listen, () => {
+      server.off('error', reject);
+      server.on('error', onError);
       const address = server.address();
-      resolve({ port: typeof address === 'object' && address !== null ? address.port : 0, links, close });
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const close = (): Promise<void> => {
+        server.close();
+        return closed;
+      };
+      resolve({ port, links, close });
     });
   });
 }
@@ -135,14 +189,14 @@ function drive(
   options: LinkOptions,
   ready: 'connect' | 'secureConnect' | undefined,
 ): Link {
-  let failure: unknown;
+  // The Driver answers the end of one half with the end of the other, and what is due is written before.
+  duplex.allowHalfOpen = true;
   const wire: Wire = {
     write: (chunks) => {
       if (duplex.destroyed || duplex.writableEnded) return true; // 'close' is on its way
-      duplex.cork();
-      for (const chunk of chunks) duplex.write(chunk);
-      duplex.uncork();
-      return !duplex.writableNeedDrain;
+      duplex.write(joined(chunks));
+      // What the system has taken at once counts no more, though a 'drain' for it may still come.
+      return duplex.writableLength < duplex.writableHighWaterMark;
     },
     pause: () => duplex.pause(),
     resume: () => duplex.resume(),
@@ -155,17 +209,27 @@ function drive(
     defer: setImmediate,
   };
   const driver = new Driver(endpoint, wire, handler, options);
-  duplex.on('data', (chunk: Uint8Array) => driver.received(chunk));
+  // TLS tells of some errors without destroying the socket with them; what comes after the error says less.
+  let failure: unknown;
+  const gone = (): void => {
+    const error = failure ?? duplex.errored ?? undefined;
+    if (error !== undefined) driver.gone(causeOf(error), error);
+    else driver.gone(duplex.readableEnded ? 'peer' : 'destroyed');
+  };
+  const open = (): void => {
+    driver.opened();
+    // Not before: what came early would find nobody.
+    duplex.on('data', (chunk: Uint8Array) => driver.received(chunk));
+    if (duplex.readableEnded) driver.ended();
+    if (duplex.destroyed) gone();
+  };
   duplex.on('drain', () => driver.drained());
   duplex.on('error', (error) => {
-    failure = error;
+    failure ??= error;
   });
-  duplex.on('close', () => {
-    if (failure === undefined) driver.gone('peer');
-    else driver.gone(causeOf(failure), failure);
-  });
-  duplex.on('end', () => duplex.end()); // for a stream that allows half-open ends
-  if (ready === undefined) queueMicrotask(() => driver.opened());
-  else duplex.once(ready, () => driver.opened());
+  duplex.on('end', () => (failure === undefined ? driver.ended() : gone()));
+  duplex.on('close', gone);
+  if (ready === undefined) queueMicrotask(open);
+  else duplex.once(ready, open);
   return driver;
 }

@@ -33,7 +33,7 @@ export interface ByteStreams {
   readonly opened?: PromiseLike<unknown> | undefined;
   /** Closes the writing side in good order, all writes being done. Default: closes the WritableStream. */
   readonly end?: (() => unknown) | undefined;
-  /** Closes the socket at once, after both streams were cancelled. Default: that is all there is to do. */
+  /** Closes the socket at once, what waits to be written included. Default: aborts the WritableStream. */
   readonly destroy?: (() => unknown) | undefined;
 }
 
@@ -64,6 +64,9 @@ class Pump {
   #lastWrite: Promise<void> | undefined;
   #underWay = 0;
   #isFull = false;
+  /** The peer has closed its half; ours is closed. */
+  #isRead = false;
+  #isEnded = false;
   #isDestroyed = false;
   /** Resolves when reading may go on. */
   #gate: { readonly promise: Promise<void>; readonly open: () => void } | undefined;
@@ -91,7 +94,7 @@ class Pump {
     this.#streams = streams;
     if (this.#isDestroyed) {
       // Given up while nobody had it in hand.
-      quietly(() => streams.opened);
+      void quietly(() => streams.opened);
       this.#close(streams);
       return;
     }
@@ -101,9 +104,9 @@ class Pump {
     this.#writer = streams.writable.getWriter();
     this.#driver.opened();
     await this.#read(this.#reader);
-    this.#driver.gone('peer');
-    // Nobody else gives back a socket that the peer has closed.
-    this.#destroy();
+    this.#isRead = true;
+    if (this.#isEnded) this.#finish();
+    else this.#driver.ended();
   }
 
   async #read(reader: Reader): Promise<void> {
@@ -142,14 +145,23 @@ class Pump {
   async #end(): Promise<void> {
     await this.#lastWrite;
     if (this.#isDestroyed) return;
-    // What there is to say of a failure, the reader says.
     const { end = () => this.#writer?.close() } = this.#streams ?? {};
-    quietly(end);
+    // What there is to say of a failure, the reader says.
+    await quietly(end);
+    this.#isEnded = true;
+    if (this.#isRead) this.#finish();
+  }
+
+  /** Both halves are closed: nobody else gives back the socket. */
+  #finish(): void {
+    this.#driver.gone('peer');
+    this.#destroy();
   }
 
   #fail(error: unknown): void {
     if (this.#isDestroyed) return;
-    this.#driver.gone(causeOf(error), error);
+    // Some sockets take nothing more once the peer has closed its half: that is no failure of their own.
+    this.#driver.gone(this.#isRead ? 'peer' : causeOf(error), error);
     this.#destroy();
   }
 
@@ -161,10 +173,9 @@ class Pump {
   }
 
   #close({ readable, writable, destroy }: ByteStreams): void {
-    // What waits to be written goes first: a socket that closes in good order would wait for it.
-    quietly(() => (this.#writer ?? writable.getWriter()).abort());
-    quietly(() => (this.#reader ?? readable.getReader()).cancel());
-    if (destroy !== undefined) quietly(destroy);
+    void quietly(() => (this.#reader ?? readable.getReader()).cancel());
+    // Not both: an aborted writer keeps the socket of a Worker open.
+    void quietly(destroy ?? (() => (this.#writer ?? writable.getWriter()).abort()));
   }
 }
 
@@ -177,11 +188,10 @@ function gate(): { promise: Promise<void>; open: () => void } {
 }
 
 /** Closing what may be closed already: that it fails says nothing new. */
-function quietly(close: () => unknown): void {
-  const ignore = (): void => {};
+async function quietly(close: () => unknown): Promise<void> {
   try {
-    Promise.resolve(close()).catch(ignore);
+    await close();
   } catch {
-    ignore();
+    // Closed it is.
   }
 }

@@ -17,8 +17,10 @@ import type { Clock } from './timer.js';
  *
  * If it gives a promise, nothing is written and nothing more is read until that settles: reading is paused where the
  * runtime can, and else what comes waits in a bounded inbox. So the promise must not wait for an answer of the peer,
- * and not for longer than the keep alive. If it throws or rejects, the network connection is closed at once, with the
- * cause `handler`.
+ * nor for the `closed` of its own Link, and not for longer than the keep alive. It may wait for `whenWritable` before
+ * it sends anything, not after: what it sent is not written before it settles.
+ *
+ * If it throws or rejects, the network connection is closed at once, with the cause `handler`.
  */
 export type LinkHandler = (events: readonly EndpointEvent[], link: Link) => void | PromiseLike<void>;
 
@@ -42,7 +44,7 @@ export type CloseCause =
   | 'websocket'
   /** The AbortSignal said so; `error` is its reason. */
   | 'aborted'
-  /** The host called `destroy`, or `disconnect` before it stood. */
+  /** This side closed it: the host called `destroy`, or `disconnect` before it stood, or destroyed the socket. */
   | 'destroyed'
   /** More came than `maximumInbox` while the handler was busy, and reading could not pause. */
   | 'overflow'
@@ -76,7 +78,10 @@ export interface LinkOptions extends Clock {
   readonly connectTimeout?: number | undefined;
   /** How long a close in good order may take before the socket is destroyed, in milliseconds. Default: 5,000. */
   readonly closeTimeout?: number | undefined;
-  /** How many bytes may wait for a busy handler where reading cannot pause. Default: 1,048,576 (1 MiB). */
+  /**
+   * How many bytes may wait for a busy handler where reading cannot pause; each chunk counts for 256 more. Default:
+   * 1,048,576 (1 MiB).
+   */
   readonly maximumInbox?: number | undefined;
 }
 

@@ -45,6 +45,11 @@ export class Timer {
     if (due !== undefined) this.#start(due);
   }
 
+  /** The deadline has come, or may have: asked for once more, the same one is a new one. */
+  forget(): void {
+    this.#due = undefined;
+  }
+
   #start(due: number): void {
     const wait = Math.min(Math.max(due - this.#now(), 0), LONGEST);
     this.#armedFor = due;
@@ -53,8 +58,7 @@ export class Timer {
       if (this.#due === undefined) return;
       if (this.#due > this.#now()) this.#start(this.#due);
       else {
-        // Asked for once more, the same deadline is a new one.
-        this.#due = undefined;
+        this.forget();
         this.#fire();
       }
     }, wait);

@@ -30,6 +30,8 @@ const SCHEMES: Readonly<Record<string, readonly [Transport, number]>> = {
 };
 
 const SCHEME = /^([a-z][a-z0-9+.-]*:)\/\//i;
+/** Two slashes, a host or credentials, and nothing that is written in no URL. */
+const REST = /^\/\/[^/?#][^\\\s\p{Cc}]*$/u;
 
 /**
  * Reads an MQTT URL: `mqtt:` (port 1883), `mqtts:` (8883), `ws:` (80) or `wss:` (443). There is no standard for the
@@ -54,6 +56,8 @@ export function parseMqttUrl(text: string): MqttUrl {
   }
   const [transport, defaultPort] = known;
   const rest = text.slice(scheme.length);
+  // `URL` is generous: it takes a path for a missing host, reads backslashes as slashes, and skips line breaks.
+  if (!REST.test(rest)) throw new TypeError('MQTT URL: host or port cannot be read');
   // A default port vanishes from what `URL` gives: what only looks like one shows under the other scheme.
   const url = read(`ws:${rest}`);
   const port = Number(url.port || read(`wss:${rest}`).port || defaultPort);
@@ -93,7 +97,7 @@ function decoded(text: string, what: string): string | undefined {
 /** The URL of a WebSocket server, without credentials. */
 export function webSocketUrl({ transport, hostname, port, path }: Target): string {
   const host = hostname.includes(':') ? `[${hostname}]` : hostname;
-  return `${transport}://${host}:${port}${path ?? '/'}`;
+  return `${transport}://${host}:${port}/${(path ?? '').replace(/^\//, '')}`;
 }
 
 /** A target as it is, or read from a URL; credentials have no place here: they belong in CONNECT. */

@@ -12,6 +12,8 @@ export interface Wire {
   end(): void;
   /** Closes at once, and gives everything back. */
   destroy(): void;
+  /** Told when nothing is left to be told or carried out: for hosts that note how far they have come. */
+  readonly idle?: (() => void) | undefined;
   /** Calls back at the end of this tick, when what was made in it is written; without it, as a microtask. */
   readonly defer?: (flush: () => void) => void;
 }

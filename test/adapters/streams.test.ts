@@ -218,7 +218,7 @@ describe('attachStreams', () => {
     await delay(5);
     link.destroy();
     await delay(5);
-    expect(pair.log).toEqual(['abort', 'cancel', 'destroy']);
+    expect(pair.log).toEqual(['cancel', 'destroy']);
     expect([pair.readable.locked, pair.writable.locked]).toEqual([true, true]);
   });
 
@@ -230,7 +230,7 @@ describe('attachStreams', () => {
     reading.source().error(reset);
     expect(await first.closed).toEqual({ cause: 'reset', reason: 'closed', error: reset });
     expect(ended.filter((type) => type === 'ended')).toHaveLength(1);
-    expect(reading.log).toEqual(['abort', 'destroy']);
+    expect(reading.log).toEqual(['destroy']);
 
     const writing = byHand();
     const second = await connected(writing, ear().handler);
@@ -266,8 +266,21 @@ describe('attachStreams', () => {
     const opened = Promise.reject(Object.assign(new Error('no'), { name: 'InvalidData' }));
     const second = attachStreams(client(), { ...pair.streams, opened }, ear().handler);
     expect((await second.closed).cause).toBe('tls');
-    expect(pair.log).toEqual(['abort', 'cancel', 'destroy']);
+    expect(pair.log).toEqual(['cancel', 'destroy']);
     expect(pair.writes).toEqual([]);
+  });
+
+  it('cancels one stream and aborts the other where that is all there is to close', async () => {
+    const pair = byHand();
+    const { readable, writable } = pair.streams;
+    const link = attachStreams(client(), { readable, writable }, ear().handler);
+    await delay(1);
+    link.destroy();
+    await delay(1);
+    expect(pair.log).toEqual(['cancel']);
+    pair.writes.shift()?.done(); // what is being written cannot be taken back
+    await delay(1);
+    expect(pair.log).toEqual(['cancel', 'abort']);
   });
 
   it('takes locked streams for broken ones', async () => {
@@ -290,7 +303,7 @@ describe('attachStreams', () => {
       const opened = isRefused ? Promise.reject(new Error('no')) : undefined;
       bring({ ...pair.streams, opened });
       await delay(1);
-      expect(pair.log).toEqual(['abort', 'cancel', 'destroy']);
+      expect(pair.log).toEqual(['cancel', 'destroy']);
     }
   });
 
@@ -303,7 +316,7 @@ describe('attachStreams', () => {
     controller.abort('enough');
     expect(await link.closed).toEqual({ cause: 'aborted', reason: 'closed', error: 'enough' });
     await delay(1);
-    expect(pair.log).toEqual(['abort', 'cancel', 'destroy']);
+    expect(pair.log).toEqual(['cancel', 'destroy']);
   });
 
   it('takes it that closing what is closed already throws', async () => {

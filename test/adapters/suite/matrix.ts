@@ -11,6 +11,8 @@ export interface Column {
   readonly adapter: 'node' | 'deno' | 'workers' | 'websocket';
   /** Cases that it cannot serve, each with the reason. */
   readonly cannot: Readonly<Record<string, string>>;
+  /** Why a socket may outlive its Link, where it does: the program is not asked to end by itself. */
+  readonly lingers?: string;
   /** Causes that it cannot tell from others, what it says instead, and why. */
   readonly says: Readonly<Partial<Record<CloseCause, { causes: readonly CloseCause[]; reason: string }>>>;
 }
@@ -30,6 +32,8 @@ const WEBSOCKET = {
   'handler holds reading': 'a WebSocket cannot pause reading: see overflow',
 };
 
+const { 'handler holds reading': _, ...PAUSABLE } = WEBSOCKET;
+
 const NO_TLS = 'a pair of streams in memory has no TLS; the same code is tested on sockets';
 const STANDS = 'a pair of streams in memory stands from the beginning';
 
@@ -48,6 +52,29 @@ const node = (version: number): Column => ({
   adapter: 'node',
   cannot: SOCKET,
   says: TLS_13,
+});
+
+const GIVEN_UP = 'the runtime says only that there is no connection, not why';
+
+const UNSAID: Column['says'] = { refused: { causes: ['unreachable'], reason: GIVEN_UP } };
+
+const UNSAID_TOO: Column['says'] = {
+  ...UNSAID,
+  websocket: {
+    causes: ['websocket', 'unreachable'],
+    reason: `${GIVEN_UP}: a wrong subprotocol looks like no server`,
+  },
+};
+
+const LINGERS = 'a standard WebSocket cannot drop what a peer does not read: the Link ends, its socket later';
+
+const nodeWebSocket = (version: number): Column => ({
+  id: `node${version}-websocket`,
+  title: `Node ${version}`,
+  adapter: 'websocket',
+  cannot: WEBSOCKET,
+  lingers: LINGERS,
+  says: version === 22 ? UNSAID : UNSAID_TOO,
 });
 
 export const COLUMNS: readonly Column[] = [
@@ -74,9 +101,45 @@ export const COLUMNS: readonly Column[] = [
     title: 'workerd',
     adapter: 'workers',
     cannot: { ...SOCKET, 'TLS, mutual': '`cloudflare:sockets` takes no client certificate' },
+    says: {
+      refused: { causes: ['unreachable'], reason: GIVEN_UP },
+      tls: { causes: ['unreachable'], reason: GIVEN_UP },
+    },
+    lingers:
+      'a Worker cannot drop what a peer does not read: the Link ends, its socket with the request at the latest',
+  },
+  {
+    id: 'ws',
+    title: 'package ws',
+    adapter: 'websocket',
+    cannot: { 'half-open': WEBSOCKET['half-open'], overflow: PAUSES },
+    says: TLS_13,
+  },
+  ...[22, 24, 26].map(nodeWebSocket),
+  {
+    id: 'deno-websocket',
+    title: 'Deno',
+    adapter: 'websocket',
+    cannot: WEBSOCKET,
+    lingers: LINGERS,
+    says: UNSAID,
+  },
+  {
+    id: 'bun-websocket',
+    title: 'Bun',
+    adapter: 'websocket',
+    cannot: { ...PAUSABLE, overflow: PAUSES },
     says: {},
   },
-  { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: {} },
+  {
+    id: 'workerd-websocket',
+    title: 'workerd',
+    adapter: 'websocket',
+    cannot: WEBSOCKET,
+    lingers: LINGERS,
+    says: { refused: { causes: ['reset'], reason: `${GIVEN_UP}, and calls it a lost connection` } },
+  },
+  { id: 'chromium', title: 'Chromium', adapter: 'websocket', cannot: WEBSOCKET, says: UNSAID_TOO },
 ];
 
 /** The column of that name. */
