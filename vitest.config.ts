@@ -13,7 +13,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ['test/dist/**', 'test/interop/**', RUNTIMES] },
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/dist/**', 'test/interop/**', RUNTIMES],
+        },
       },
       {
         extends: true,
