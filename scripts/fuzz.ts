@@ -110,6 +110,9 @@ async function main(): Promise<void> {
     }
     console.error(`added to ${writeFound(name, report.failures)}`);
   }
+  const { reached, all, missed } = coverage.reached(/^src\/(?!arbitraries)/, 'ever');
+  console.log(`all: ${reached} of ${all} branches of src/ (${((100 * reached) / all).toFixed(1)} %)`);
+  if (listsBranches) for (const line of places(missed, text)) console.log(line);
   coverage.stop();
   rmSync(path);
 }

@@ -70,6 +70,8 @@ export class Coverage {
   readonly #url: string;
   readonly #painted: Uint8Array;
   readonly #reached: Uint8Array;
+  /** Those that were reached before the last {@link reset}, too. */
+  readonly #ever: Uint8Array;
 
   /** `url` as V8 knows the script, which must be started before it is imported. */
   constructor(url: string, text: string) {
@@ -77,6 +79,7 @@ export class Coverage {
     this.#url = url;
     this.#painted = new Uint8Array(text.length);
     this.#reached = new Uint8Array(this.branches.length);
+    this.#ever = new Uint8Array(this.branches.length);
     this.#session.connect();
     this.#post('Profiler.enable');
     this.#post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
@@ -87,7 +90,7 @@ export class Coverage {
     this.#session.disconnect();
   }
 
-  /** Forgets what was reached so far. */
+  /** Begins anew. */
   reset(): void {
     this.#take();
     this.#reached.fill(0);
@@ -100,21 +103,21 @@ export class Coverage {
     for (let i = 0; i < this.branches.length; i++) {
       if (this.#reached[i] === 1 || this.#painted[this.branches[i]!.at] === 0) continue;
       count++;
-      if (keep) this.#reached[i] = 1;
+      if (keep) this.#reached[i] = this.#ever[i] = 1;
     }
     return count;
   }
 
-  /** How many branches were reached, and how many there are, in the files that a pattern names. */
-  reached(files: RegExp): {
-    readonly reached: number;
-    readonly all: number;
-    readonly missed: readonly Branch[];
-  } {
+  /** How many branches there are in the files that a pattern names, and how many were reached: since the beginning, or ever. */
+  reached(
+    files: RegExp,
+    when: 'since' | 'ever' = 'since',
+  ): { readonly reached: number; readonly all: number; readonly missed: readonly Branch[] } {
+    const marks = when === 'ever' ? this.#ever : this.#reached;
     const inside = this.branches
       .map((branch, index) => ({ branch, index }))
       .filter(({ branch }) => files.test(branch.file));
-    const missed = inside.filter(({ index }) => this.#reached[index] === 0).map(({ branch }) => branch);
+    const missed = inside.filter(({ index }) => marks[index] === 0).map(({ branch }) => branch);
     return { reached: inside.length - missed.length, all: inside.length, missed };
   }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Watch } from './scheduler.js';
 
 const LONGEST = 65_536;
-/** How long a single input may take before the process is ended, in seconds. */
+/** How long a single input may take before the process is ended, in seconds of processor time. */
 const PATIENCE = 20;
 
 // Runs in the thread, which must not share a loop with what hangs.
@@ -11,12 +11,13 @@ const GUARD = `
 const { workerData: { count, bytes, path, name, patience } } = require('node:worker_threads');
 const { writeFileSync, writeSync } = require('node:fs');
 let last = -1;
-let same = 0;
+let since = process.cpuUsage();
 setInterval(() => {
   const now = Atomics.load(count, 0);
-  same = now === last ? same + 1 : 0;
+  if (now !== last) since = process.cpuUsage();
   last = now;
-  if (same < patience || now === 0) return;
+  const { user, system } = process.cpuUsage(since);
+  if (now === 0 || (user + system) / 1e6 < patience) return;
   const hex = Buffer.from(bytes.slice(0, Atomics.load(count, 1))).toString('hex');
   writeFileSync(path, JSON.stringify([{ name: 'it hangs', hex }], undefined, 2) + '\\n');
   writeSync(2, name + ' hangs: the input is in ' + path + '\\n');
