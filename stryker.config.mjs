@@ -26,7 +26,8 @@ function survivors() {
     mutants
       .filter(({ status }) => status === 'Survived')
       .map(({ location: { start, end } }) => {
-        return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+        // Columns count from 1 in reports, and from 0 here.
+        return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
       }),
   );
 }
