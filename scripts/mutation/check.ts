@@ -1,6 +1,7 @@
 /**
  * Compares the last run of `npm run mutation` with `test/mutation/survivors.json`: every mutant that no test kills must
- * stand there with a reason, and nothing else may. `--list` prints the mutants that lack one, to be filled in.
+ * stand there with a reason, and nothing else may. What `MUTATION=thorough npm run mutation` has killed counts as
+ * killed. `--list` prints the mutants that lack one, to be filled in.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,6 +65,22 @@ export function survivorsOf(report: Report): Survivor[] {
 
 const keyOf = ({ file, code, mutant }: Survivor): string => `${file}: ${code} → ${mutant}`;
 
+const placeOf = ({ location: { start, end }, replacement }: ReportedMutant): string =>
+  JSON.stringify([start, end, replacement]);
+
+/** A report in which what a more thorough run has killed is killed. */
+export function merge(report: Report, thorough: Report): Report {
+  const files = Object.entries(report.files).map(([file, { source, mutants }]) => {
+    const again = new Map(thorough.files[file]?.mutants.map((mutant) => [placeOf(mutant), mutant.status]));
+    const merged = mutants.map((mutant) => {
+      const status = again.get(placeOf(mutant));
+      return mutant.status === 'Survived' && status !== undefined ? { ...mutant, status } : mutant;
+    });
+    return [file, { source, mutants: merged }] as const;
+  });
+  return { files: Object.fromEntries(files) };
+}
+
 /** What is wrong with a list of survivors, in words. Files that were not mutated are not judged. */
 export function compare(report: Report, listed: readonly Survivor[]): string[] {
   const found = new Set(survivorsOf(report).map(keyOf));
@@ -95,10 +112,16 @@ export function scores(report: Report): Map<string, readonly [detected: number, 
   return folders;
 }
 
+function readReport(name: string): Report | undefined {
+  const path = join(root, 'reports/mutation', name);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Report) : undefined;
+}
+
 function main(): void {
-  const path = join(root, 'reports/mutation/mutation.json');
-  if (!existsSync(path)) throw new Error('there is no report: run "npm run mutation"');
-  const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  const quick = readReport('mutation.json');
+  if (quick === undefined) throw new Error('there is no report: run "npm run mutation"');
+  const thorough = readReport('thorough.json');
+  const report = thorough === undefined ? quick : merge(quick, thorough);
   const listed = JSON.parse(
     readFileSync(join(root, 'test/mutation/survivors.json'), 'utf8'),
   ) as readonly Survivor[];

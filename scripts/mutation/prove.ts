@@ -3,10 +3,12 @@
  *
  * `npm run conformance:proof` looks, statement by statement, for the mutant of which most tell that fail is about that
  * statement: those that break its rule and nothing else. What Stryker has no such mutant for is broken by hand, see
- * `test/mutation/by-hand.json`. Writes `test/mutation/proof.json`; a part of a statement's number does only those.
+ * `test/mutation/by-hand.json`. Writes `test/mutation/proof.json`; a part of a statement's number does only those, and
+ * `--below 0.5` those of which no better proof is known.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Mutant, MutantCoverage } from '@stryker-mutator/api/core';
 import { readLedger } from '../conformance.js';
 import { isMain, root } from '../lib/root.js';
@@ -36,7 +38,7 @@ interface Named {
   readonly cost: number;
 }
 
-const below = (folder: string, suffix: string): string[] =>
+const filesIn = (folder: string, suffix: string): string[] =>
   readdirSync(join(root, folder), { encoding: 'utf8' })
     .filter((name) => name.endsWith(suffix))
     .map((name) => `${folder}/${name}`)
@@ -120,11 +122,12 @@ const AGAIN = /comes out of a stream|ends where it says|breaks a stream|through 
 /** So many tests stand for a statement. */
 const DELEGATES = 8;
 
-/** Some tests for each statement: the quickest, and no more of one file than needed. */
+/** Some tests for each statement: those that name few others, and are quick. */
 function delegatesOf(named: readonly Named[]): Set<Named> {
   const chosen = new Set<Named>();
   const counts = new Map<string, number>();
-  for (const test of [...named].sort((a, b) => a.cost - b.cost)) {
+  const order = (a: Named, b: Named): number => a.statements.length - b.statements.length || a.cost - b.cost;
+  for (const test of [...named].sort(order)) {
     if (AGAIN.test(test.name) || test.statements.every((key) => (counts.get(key) ?? 0) >= DELEGATES))
       continue;
     chosen.add(test);
@@ -285,11 +288,16 @@ async function proveByHand(
 
 async function main(): Promise<void> {
   process.env['PUREMQTT_RUNS'] = '0.05';
-  const only = process.argv[2] ?? '';
-  const files = TESTS.flatMap((folder) => below(`test/${folder}`, '.test.ts')).filter(
+  const { values, positionals } = parseArgs({
+    options: { below: { type: 'string', default: 'Infinity' } },
+    allowPositionals: true,
+  });
+  const only = positionals[0] ?? '';
+  const below = Number(values.below);
+  const files = TESTS.flatMap((folder) => filesIn(`test/${folder}`, '.test.ts')).filter(
     (file) => !file.includes('slow') && !file.includes('hostile'),
   );
-  const sources = [...SOURCES.flatMap((folder) => below(`src/${folder}`, '.ts')), 'src/codec.ts'];
+  const sources = [...SOURCES.flatMap((folder) => filesIn(`src/${folder}`, '.ts')), 'src/codec.ts'];
   const { files: instrumented, mutants } = await instrument(root, sources, EXCLUDED);
   const byId = new Map(mutants.map((mutant) => [Number(mutant.id), mutant]));
   const named = await cover(compile(await bundle(root, files, true, instrumented), root, files), files);
@@ -297,7 +305,9 @@ async function main(): Promise<void> {
   const path = join(root, 'test/mutation');
   const byHand = JSON.parse(readFileSync(join(path, 'by-hand.json'), 'utf8')) as readonly ByHand[];
   const proofs: Record<string, Proof> =
-    only === '' ? {} : { ...(JSON.parse(readFileSync(join(path, 'proof.json'), 'utf8')) as Proofs) };
+    only === '' && below > 1
+      ? {}
+      : { ...(JSON.parse(readFileSync(join(path, 'proof.json'), 'utf8')) as Proofs) };
   const ledger = readLedger();
   const within = ledger.statements
     .filter((statement) => ledger.isEnforced(statement))
@@ -306,6 +316,7 @@ async function main(): Promise<void> {
   const judge = new Judge(evaluate, delegates);
   let missing = 0;
   for (const statement of within.filter((key) => key.includes(only))) {
+    if ((proofs[statement]?.share ?? 0) >= below) continue;
     const hand = byHand.find((each) => each.statement === statement);
     const proof = hand === undefined ? await search(statement) : await proveByHand(hand, named, files);
     if (typeof proof !== 'string') {

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLedger, readProofs } from '../../scripts/conformance.js';
 import { root } from '../../scripts/lib/root.js';
-import { compare, type Report, type Survivor, scores, survivorsOf } from '../../scripts/mutation/check.js';
+import {
+  compare,
+  merge,
+  type Report,
+  type Survivor,
+  scores,
+  survivorsOf,
+} from '../../scripts/mutation/check.js';
 import { readNames } from '../../scripts/mutation/named.js';
 
 const SOURCE = 'const a = 1;\n  if (a > b && c) {\n    run();\n  }\n';
@@ -66,6 +73,16 @@ describe('the mutants that survive', () => {
     ]);
     expect(compare(report('Killed', 'Killed'), [{ ...CONDITION, file: 'src/spec/b.ts' }])).toEqual([]);
     expect(compare(report('Survived', 'Killed'), [CONDITION, CONDITION])).toHaveLength(1);
+  });
+
+  it('are forgotten when a more thorough run kills them', () => {
+    expect(merge(report('Survived', 'Survived'), report('Killed', 'Survived'))).toEqual(
+      report('Killed', 'Survived'),
+    );
+    expect(merge(report('Killed', 'Survived'), report('Survived', 'Timeout'))).toEqual(
+      report('Killed', 'Timeout'),
+    );
+    expect(merge(report('Survived', 'Killed'), { files: {} })).toEqual(report('Survived', 'Killed'));
   });
 
   it('lower the score of their folder', () => {

@@ -253,3 +253,21 @@ describe('the statement of a problem', () => {
     expect(topicProblemStatement(problem, 5)).toBe(in5);
   });
 });
+
+describe('at the edges of the rules', () => {
+  it('a character below U+0800 takes two bytes from U+0080 on', () => {
+    expect(topicNameProblem('\u0080'.repeat(32_767))).toBe(undefined);
+    expect(topicNameProblem('\u0080'.repeat(32_768))).toBe('too-long');
+    expect(topicNameProblem(`${'\u007f'.repeat(65_535)}`)).toBe(undefined);
+  });
+
+  it('two low surrogates are no pair', () => {
+    expect(topicNameProblem('\udc00\udc00')).toBe('lone-surrogate');
+    expect(topicFilterProblem('a/\udfff\udc00', 5)).toBe('lone-surrogate');
+  });
+
+  it('what is too long by its characters alone is so whatever else is wrong', () => {
+    expect(topicNameProblem(`+${'a'.repeat(65_535)}`)).toBe('too-long');
+    expect(topicFilterProblem(`a+${'a'.repeat(65_534)}`, 4)).toBe('too-long');
+  });
+});
