@@ -17,7 +17,7 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { Link, LinkHandler, LinkOptions } from './surface.js';
+import type { AbortSignalLike, Link, LinkHandler, LinkOptions } from './surface.js';
 import { type Target, targetOf } from './url.js';
 import { joined, type Wire } from './wire.js';
 
@@ -100,7 +100,7 @@ export interface NodeListenOptions {
    */
   readonly tls?: TlsOptions | undefined;
   /** Closes the server and all its connections at once, those in the TLS handshake too. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /**
    * Told why a client was not accepted: a failed TLS handshake, an `accept` that threw, no file descriptor left. The
    * server goes on. Default: nobody is told.
@@ -181,7 +181,7 @@ export function listen(
       reject(signal.reason);
       return;
     }
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal?.addEventListener('abort', () => reject(signal.reason));
     signal?.addEventListener('abort', abort);
     server.once('error', reject);
     server.listen(listen, () => {
