@@ -17,7 +17,7 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
+import type { AbortSignalLike, Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
 import { joined, type Wire } from './wire.js';
 
@@ -93,7 +93,7 @@ export interface NodeListenOptions {
    */
   readonly tls?: TlsOptions | undefined;
   /** Closes the server and all its connections at once, those in the TLS handshake too. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /**
    * Told why a client was not accepted: a failed TLS handshake, an `accept` that threw, no file descriptor left. The
    * server goes on. Default: nobody is told.
@@ -164,7 +164,7 @@ export function listen(
       reject(signal.reason);
       return;
     }
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal?.addEventListener('abort', () => reject(signal.reason));
     signal?.addEventListener('abort', abort);
     server.once('error', reject);
     server.listen(listen, () => {
@@ -172,9 +172,10 @@ export function listen(
       server.on('error', onError);
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
-      const close = (): Promise<void> => {
+      const close = async (): Promise<void> => {
         server.close();
-        return closed;
+        await closed;
+        await Promise.all([...links].map((link) => link.closed));
       };
       resolve({ port, links, close });
     });
@@ -207,6 +208,7 @@ function drive(
     destroy: () => duplex.destroy(),
     // All that the sockets of one turn of the event loop bring about is written once.
     defer: setImmediate,
+    later: setImmediate,
   };
   const driver = new Driver(endpoint, wire, handler, options);
   // TLS tells of some errors without destroying the socket with them; what comes after the error says less.

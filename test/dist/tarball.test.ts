@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -24,6 +25,33 @@ const run = (command: string, args: readonly string[], cwd: string): string =>
 const specifiers = Object.keys(entries).map((name) => (name === 'index' ? 'puremqtt' : `puremqtt/${name}`));
 /** fast-check is an optional peer dependency, and this consumer does not have it. */
 const plain = specifiers.filter((specifier) => specifier !== 'puremqtt/arbitraries');
+
+/** The oldest TypeScript that the declarations promise to compile on, under an alias; absent where it is not installed. */
+const OLDEST = 'typescript-5.6';
+const require = createRequire(import.meta.url);
+
+function compilers(): (readonly [version: string, compiler: typeof ts])[] {
+  const present: (readonly [string, typeof ts])[] = [[ts.version, ts]];
+  try {
+    const oldest = require(OLDEST) as typeof ts;
+    present.push([oldest.version, oldest]);
+  } catch (error) {
+    // Missing although the manifest asks for it is no reason to check less.
+    if (OLDEST in (readJson('package.json')['devDependencies'] as object)) throw error;
+  }
+  return present;
+}
+
+/** All but the adapter for Node, whose declarations name Node's. */
+const bare = plain.filter((specifier) => specifier !== 'puremqtt/node');
+
+const consumers = [
+  ['an ES module', 'check.mts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['CommonJS', 'check.cts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['an ES module, node16', 'check.mts', ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+  ['CommonJS, node16', 'check.cts', ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+  ['a bundler', 'check.ts', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+] as const;
 
 let packed: string[] = [];
 
@@ -98,16 +126,21 @@ describe('the packed package', () => {
     expect(run(process.execPath, ['-e', code], consumer).trim()).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 
-  it.each([
-    ['an ES module', 'check.mts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
-    ['CommonJS', 'check.cts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
-    ['a bundler', 'check.ts', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
-  ])(
-    'compiles for %s with ECMAScript alone, its declarations checked too',
-    (_, file, module, moduleResolution) => {
-      const lines = plain.map((name, index) => `import * as m${index} from '${name}';`);
-      const use = `export const bytes: Uint8Array = m0.encode({ type: 'pingreq' }, 5);\nexport const all: object[] = [${plain.map((_, index) => `m${index}`)}];`;
-      writeFileSync(join(consumer, file), `${lines.join('\n')}\n${use}\n`);
+  it.each(
+    compilers().flatMap(([version, compiler]) =>
+      consumers.map((row) => [version, ...row, compiler] as const),
+    ),
+  )(
+    'compiles with TypeScript %s for %s with ECMAScript alone, its declarations checked too',
+    (_version, _consumer, file, module, moduleResolution, compiler) => {
+      const imports = (entries: readonly string[]): string =>
+        entries.map((name, index) => `import * as m${index} from '${name}';`).join('\n');
+      const all = (entries: readonly string[]): string =>
+        `export const all: object[] = [${entries.map((_, index) => `m${index}`)}];`;
+      const use = `export const bytes: Uint8Array = m0.encode({ type: 'pingreq' }, 5);`;
+      writeFileSync(join(consumer, file), `${imports(bare)}\n${all(bare)}\n${use}\n`);
+      const withNode = file.replace('check', 'node');
+      writeFileSync(join(consumer, withNode), `${imports(plain)}\n${all(plain)}\n${use}\n`);
       const options: ts.CompilerOptions = {
         target: ts.ScriptTarget.ES2022,
         lib: ['lib.es2022.d.ts'],
@@ -119,11 +152,16 @@ describe('the packed package', () => {
         skipLibCheck: false,
         noEmit: true,
       };
-      const program = ts.createProgram([join(consumer, file)], options);
-      const texts = ts
-        .getPreEmitDiagnostics(program)
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-      expect(texts).toEqual([]);
+      const errors = (name: string, more: ts.CompilerOptions = {}): string[] => {
+        const program = compiler.createProgram([join(consumer, name)], { ...options, ...more });
+        return compiler
+          .getPreEmitDiagnostics(program)
+          .filter((found) => found.file === undefined || !found.file.fileName.includes('@types/node'))
+          .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, '\n'));
+      };
+      expect(errors(file)).toEqual([]);
+      const typeRoots = [join(root, 'node_modules/@types')];
+      expect(errors(withNode, { types: ['node'], typeRoots })).toEqual([]);
     },
   );
 });
