@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -15,7 +17,7 @@ const program = runtime('workerd', '@cloudflare/workerd-linux-64/bin/workerd');
 const SLEEP = 12_500;
 const WORKER = `compatibilityFlags = [],
   durableObjectNamespaces = [(className = "Hub", uniqueKey = "hub")],
-  durableObjectStorage = (inMemory = void),
+  durableObjectStorage = (localDisk = "disk"),
   bindings = [(name = "HUB", durableObjectNamespace = "Hub")]`;
 
 /** A client that says what it is told, byte for byte. */
@@ -75,8 +77,17 @@ describe.skipIf(program === undefined).concurrent('WebSockets of a Worker, in wo
   beforeAll(async () => {
     consumer = new Consumer();
     const script = await consumer.bundle('test/adapters/runtimes/hub-main.ts', true);
+    // Alarms of a Durable Object that sleeps are lost unless they are on a disk.
+    const disk = join(consumer.folder, 'disk');
+    mkdirSync(disk);
+    const services = `(name = "disk", disk = (path = "${disk}", writable = true))`;
     const more = 'sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]';
-    const config = workerdConfig(consumer.folder, script, { ca: CERTIFICATES.ca, worker: WORKER, more });
+    const config = workerdConfig(consumer.folder, script, {
+      ca: CERTIFICATES.ca,
+      worker: WORKER,
+      more,
+      services,
+    });
     const running = spawn(program ?? '', ['serve', config, '--control-fd=3'], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
