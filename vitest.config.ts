@@ -9,7 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     // All processors: on two, one would be left idle otherwise.
     maxWorkers: '100%',
-    reporters: inCi ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
+    reporters: inCi ? ['default', 'json'] : ['default'],
+    outputFile: { json: 'reports/vitest.json' },
     projects: [
       {
         extends: true,

@@ -176,6 +176,11 @@ export class Driver extends Calls implements Link {
     this.#busy = true;
     this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
+      if (this.#results.length === 0 && this.#turn.isLong) {
+        this.#pause();
+        this.#turn.rest(() => this.#work());
+        return;
+      }
       const result = this.#results.shift() ?? this.#arrival();
       if (result === undefined) continue;
       const wait = this.#tell(result.events);
@@ -184,11 +189,6 @@ export class Driver extends Calls implements Link {
         return;
       }
       this.#put(result);
-      if (!this.#inbox.isEmpty && this.#turn.isLong) {
-        this.#pause();
-        this.#turn.rest(() => this.#work());
-        return;
-      }
     }
     this.#turn.end();
     this.#busy = false;

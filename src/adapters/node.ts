@@ -108,10 +108,10 @@ export interface NodeListenOptions {
  *
  * @example
  * ```ts no-run
- * import { listen } from 'puremqtt/node';
- * import { Endpoint, type EndpointEvent, type Link, serverConnection } from 'puremqtt';
+ * import { type LinkHandler, listen } from 'puremqtt/node';
+ * import { Endpoint, serverConnection } from 'puremqtt';
  *
- * const handler = (events: readonly EndpointEvent[], link: Link) => {
+ * const handler: LinkHandler = (events, link) => {
  *   for (const event of events) if (event.type === 'connectRequested') link.accept();
  * };
  * const accept = () => ({ endpoint: new Endpoint(serverConnection()), handler });
