@@ -63,7 +63,7 @@ function word<T>(child: ChildProcess): Promise<T> {
 }
 
 async function patience(what: string, condition: () => boolean): Promise<void> {
-  const limit = Date.now() + 60_000;
+  const limit = Date.now() + 120_000;
   while (!condition()) {
     if (Date.now() > limit) throw new Error(`waited in vain for ${what}`);
     await pause(20);
@@ -101,7 +101,9 @@ async function cutting(): Promise<number> {
   const clients = pairs.flatMap(({ publisher, subscriber }) => [publisher, subscriber]);
   for (let count = 0; Date.now() < end; count++) {
     await pause(250);
-    clients[count % clients.length]?.drop(count % 3 === 0);
+    // On a busy machine it takes a while until a client is back, and another until it has done something.
+    if (clients.every(({ isConnected }) => isConnected))
+      clients[count % clients.length]?.drop(count % 3 === 0);
   }
   return clients.reduce((sum, { connections }) => sum + connections, 0);
 }

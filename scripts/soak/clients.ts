@@ -36,6 +36,10 @@ export class Lasting {
     this.#connect();
   }
 
+  get isConnected(): boolean {
+    return this.link?.state.phase === 'connected';
+  }
+
   /** Loses the connection: with a goodbye, or without. */
   drop(politely: boolean): void {
     if (politely) this.link?.disconnect();
@@ -130,7 +134,8 @@ export class Publisher extends Lasting {
     while (
       !this.isPaused &&
       this.sent - this.subscriber().received < UNDELIVERED &&
-      this.link?.state.phase === 'connected'
+      this.isConnected &&
+      this.link !== undefined
     ) {
       this.sent++;
       const payload = new Uint8Array(this.#payload);
