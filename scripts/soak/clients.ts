@@ -11,7 +11,9 @@ import {
 export type Version = 4 | 5;
 
 /** How many messages of a pair may be on their way, so that no queue overflows. */
-const UNDELIVERED = 2_000;
+export const UNDELIVERED = 2_000;
+/** The bytes of a large payload. */
+export const LARGE = 1_024;
 
 function connectPacket(version: Version, clientId: string, lasting: boolean): ConnectPacket {
   const common = { type: 'connect', clientId, cleanStart: !lasting, keepAlive: 30 } as const;
