@@ -9,6 +9,8 @@ const INTEROP = ['test/interop/**', 'test/examples/bridge.test.ts'];
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // All processors: on two, one would be left idle otherwise.
+    maxWorkers: '100%',
     reporters: inCi ? ['default', ['json', { outputFile: 'reports/vitest.json' }]] : ['default'],
     projects: [
       {

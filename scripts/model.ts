@@ -13,6 +13,7 @@ import {
   firstConnection,
   lessAndLess,
   oneAtATime,
+  oneAtATimeByChoice,
   pipelined,
   withOneIdentifier,
   withRefusals,
@@ -66,7 +67,15 @@ function search(scenario: Scenario, limit: number): number | undefined {
 
 function main(): void {
   const { flows, bounds, only, limit } = readOptions();
-  const families = [oneAtATime, lessAndLess, withRefusals, firstConnection, pipelined, withOneIdentifier];
+  const families = [
+    oneAtATime,
+    oneAtATimeByChoice,
+    lessAndLess,
+    withRefusals,
+    firstConnection,
+    pipelined,
+    withOneIdentifier,
+  ];
   const scenarios = [everyPair(bounds, flows), ...families.map((family) => family(bounds, flows))]
     .flat()
     .filter((scenario) => describeScenario(scenario).includes(only));

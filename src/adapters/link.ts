@@ -5,6 +5,7 @@ import { Pressure } from './pressure.js';
 import { Inbox, Outbox } from './queues.js';
 import type { CloseCause, Link, LinkClosed, LinkHandler, LinkOptions } from './surface.js';
 import { Timer } from './timer.js';
+import { Turn } from './turn.js';
 import type { Wire } from './wire.js';
 
 const CONNECT_TIMEOUT = 30_000;
@@ -26,10 +27,11 @@ export class Driver extends Calls implements Link {
   readonly #results: EndpointResult[] = [];
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
-  /** Results are being carried out, or the handler's promise is awaited. */
+  /** Results are being carried out, the handler's promise is awaited, or the rest waits for another turn. */
   #busy = false;
   #paused = false;
   readonly #pressure: Pressure;
+  readonly #turn: Turn;
   #phase: 'opening' | 'open' | 'ending' | 'gone' | 'closed' = 'opening';
   /** When to give up waiting for the connection to stand, or for its end in good order. */
   #limit: number | undefined;
@@ -46,6 +48,7 @@ export class Driver extends Calls implements Link {
     this.#inbox = new Inbox(options.maximumInbox);
     this.#outbox = new Outbox(wire, () => this.#pressure.fill());
     this.#pressure = new Pressure((isBlocked) => this.#onPressure(isBlocked));
+    this.#turn = new Turn(options, wire.later);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -120,8 +123,9 @@ export class Driver extends Calls implements Link {
   /** Bytes came; they are the Driver's from now on. */
   received(chunk: Uint8Array): void {
     if (this.#phase !== 'open') return;
-    if (!this.#busy) this.run(this.endpoint.receive(chunk, this.now()));
-    else if (!this.#inbox.push(chunk)) this.#abandon('overflow', undefined);
+    const isWithin = this.#inbox.push(chunk);
+    if (!this.#busy) this.#work();
+    else if (!isWithin) this.#abandon('overflow', undefined);
   }
 
   /** The socket takes bytes again. */
@@ -170,6 +174,7 @@ export class Driver extends Calls implements Link {
 
   #work(): void {
     this.#busy = true;
+    this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
       const result = this.#results.shift() ?? this.#arrival();
       if (result === undefined) continue;
@@ -179,14 +184,20 @@ export class Driver extends Calls implements Link {
         return;
       }
       this.#put(result);
+      if (!this.#inbox.isEmpty && this.#turn.isLong) {
+        this.#pause();
+        this.#turn.rest(() => this.#work());
+        return;
+      }
     }
+    this.#turn.end();
     this.#busy = false;
     if (this.#paused) this.#release();
     this.#wire.idle?.();
   }
 
   #arrival(): EndpointResult | undefined {
-    const next = this.#inbox.shift();
+    const next = this.#inbox.shift(this.#turn.slice());
     if (next === 'gone') return this.#conclude();
     if (next === 'ended') this.#finish();
     if (next === undefined || next === 'ended') return undefined;
@@ -210,10 +221,7 @@ export class Driver extends Calls implements Link {
   }
 
   #hold(wait: PromiseLike<void>, result: EndpointResult): void {
-    if (!this.#paused) {
-      this.#paused = true;
-      this.#wire.pause?.();
-    }
+    this.#pause();
     const goOn = (): void => {
       this.#put(result);
       this.#work();
@@ -221,6 +229,12 @@ export class Driver extends Calls implements Link {
     Promise.resolve(wait)
       .catch((error: unknown) => this.#fail(error))
       .then(goOn);
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#wire.pause?.();
   }
 
   #release(): void {

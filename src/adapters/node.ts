@@ -172,9 +172,10 @@ export function listen(
       server.on('error', onError);
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
-      const close = (): Promise<void> => {
+      const close = async (): Promise<void> => {
         server.close();
-        return closed;
+        await closed;
+        await Promise.all([...links].map((link) => link.closed));
       };
       resolve({ port, links, close });
     });
@@ -207,6 +208,7 @@ function drive(
     destroy: () => duplex.destroy(),
     // All that the sockets of one turn of the event loop bring about is written once.
     defer: setImmediate,
+    later: setImmediate,
   };
   const driver = new Driver(endpoint, wire, handler, options);
   // TLS tells of some errors without destroying the socket with them; what comes after the error says less.

@@ -15,6 +15,7 @@ export type Arrival = Uint8Array | 'ended' | 'gone';
 export class Inbox {
   readonly #arrivals: Arrival[] = [];
   readonly #maximum: number;
+  #rest: Uint8Array | undefined;
   #size = 0;
 
   constructor(maximum: number = MAXIMUM_INBOX) {
@@ -22,7 +23,7 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.#arrivals.length === 0;
+    return this.#rest === undefined && this.#arrivals.length === 0;
   }
 
   /** Tells whether what waits is within the limit. */
@@ -32,14 +33,18 @@ export class Inbox {
     return this.#size <= this.#maximum;
   }
 
-  shift(): Arrival | undefined {
-    const next = this.#arrivals.shift();
-    if (next !== undefined) this.#size -= costOf(next);
-    return next;
+  /** The next arrival; of a chunk, not more than so many bytes. A chunk that was begun does not count as waiting. */
+  shift(size: number): Arrival | undefined {
+    const next = this.#rest ?? this.#arrivals.shift();
+    if (next === undefined || typeof next === 'string') return next;
+    if (this.#rest === undefined) this.#size -= costOf(next);
+    this.#rest = next.length > size ? next.subarray(size) : undefined;
+    return this.#rest === undefined ? next : next.subarray(0, size);
   }
 
   clear(): void {
     this.#arrivals.length = 0;
+    this.#rest = undefined;
     this.#size = 0;
   }
 }

@@ -134,6 +134,6 @@ export interface Listener {
   readonly port: number;
   /** The connections that stand. */
   readonly links: ReadonlySet<Link>;
-  /** Takes no more connections, and settles when those that stand have closed. */
+  /** Takes no more connections, and settles when those that stand have closed and their handlers know. */
   close(): Promise<void>;
 }

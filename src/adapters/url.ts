@@ -31,7 +31,7 @@ const SCHEMES: Readonly<Record<string, readonly [Transport, number]>> = {
 
 const SCHEME = /^([a-z][a-z0-9+.-]*:)\/\//i;
 /** Two slashes, a host or credentials, and nothing that is written in no URL. */
-const REST = /^\/\/[^/?#][^\\\s\p{Cc}]*$/u;
+const REST = /^\/\/(?![/?#])[^\\\s\p{Cc}]*$/u;
 
 /**
  * Reads an MQTT URL: `mqtt:` (port 1883), `mqtts:` (8883), `ws:` (80) or `wss:` (443). There is no standard for the

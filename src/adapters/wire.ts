@@ -16,6 +16,8 @@ export interface Wire {
   readonly idle?: (() => void) | undefined;
   /** Calls back at the end of this tick, when what was made in it is written; without it, as a microtask. */
   readonly defer?: (flush: () => void) => void;
+  /** Calls back in another turn of the event loop; without it, `setTimeout` does. */
+  readonly later?: (goOn: () => void) => void;
 }
 
 /** The chunks as one: for sockets where a write costs more than a copy. */

@@ -102,14 +102,19 @@ export function readTwoBytes(r: Reader, field: string): number {
   return (r.bytes[at]! << 8) | r.bytes[at + 1]!;
 }
 
-/** Reads a Variable Byte Integer (section 1.5.5), and tells in `overlong` whether it was too long. */
-export function readVariableByteInteger(r: Reader, field: string): number {
+/**
+ * Reads a Variable Byte Integer (section 1.5.5) and refuses one that took too many bytes, unless that is to be
+ * judged later.
+ */
+export function readVariableByteInteger(r: Reader, field: string, later = false): number {
+  const start = r.at;
   let value = 0;
   for (let shift = 0; ; shift += 7) {
     const byte = readByte(r, field);
     value |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
       r.overlong = byte === 0 && shift > 0;
+      if (!later) checkMinimal(r, field, start);
       return value;
     }
     if (shift === 21) throw failure(r, 'integer-too-long', field, r.at - 1, '|1.5.5-1');

@@ -8,6 +8,9 @@ import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
 /** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
 export const HEADER_ROOM = 5;
 
+/** Stands for memory where there is none. */
+export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 /** A growing buffer with the body of one packet, from {@link HEADER_ROOM} to `at`. */
 export class Writer implements Place {
   bytes: Uint8Array = new Uint8Array(4_096);
@@ -18,7 +21,9 @@ export class Writer implements Place {
   /** The first byte of the fixed header. */
   first = 0;
   /** What follows the body without being copied into it: the payload of a PUBLISH. */
-  payload: Uint8Array | undefined = undefined;
+  payload: Uint8Array = NOTHING;
+  /** The size of the whole packet in bytes, once it is known. */
+  size = 0;
   version: ProtocolVersion = 5;
   from: Sender | undefined = undefined;
   packetType: PacketType | undefined = undefined;
@@ -186,8 +191,8 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
 }
 
-// Below this many bytes a loop is cheaper than a call into the engine.
-const COPY_BY_HAND = 32;
+// Up to this many bytes a loop is cheaper than a call into the engine.
+const COPY_BY_HAND = 64;
 
 /** Copies bytes from `start` to `end`. */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {

@@ -156,7 +156,7 @@ export interface SessionDiscardedAction {
 
 /**
  * To know (server): the will is to be published at that time (milliseconds), unless the client comes back before
- * with Clean Start 0 (section 3.1.3.2.2).
+ * with Clean Start 0 (section 3.1.3.2.2). Its Will Delay Interval is used up: what is left is a message to publish.
  */
 export interface WillDueAction {
   readonly type: 'willDue';

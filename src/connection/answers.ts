@@ -2,7 +2,8 @@
 import type { DecodedPuback, DecodedPubcomp, DecodedPubrec } from '../packets/acks.js';
 import type { DecodedSuback, DecodedUnsuback } from '../packets/suback.js';
 import { type FlowError, outgoingEvent, outgoingMove } from '../session/flows.js';
-import { endFlow, flowOf, type OutgoingFlow, releaseFlow } from '../session/state.js';
+import { endFlow, flowOf, type OutgoingFlow, type RequestFlow, releaseFlow } from '../session/state.js';
+import type { Outcome } from './actions.js';
 import { fail } from './closing.js';
 import { drain, isAbandoned } from './outgoing.js';
 import { broken, hasRoomForReason, settle, transmit, type Work } from './work.js';
@@ -35,22 +36,20 @@ export function onAcknowledgement(w: Work, packet: DecodedPuback | DecodedPubrec
   }
   if (!isHeld(w, flow)) w.sending--;
   w.session = endFlow(w.session, packetId);
-  settleAcknowledged(w, flow, packet, move.settle === 'refused');
+  if (!isAbandoned(flow)) settle(w, flow.token, outcomeOf(flow, packet, move.settle === 'refused'));
   drain(w);
 }
 
-function settleAcknowledged(
-  w: Work,
+function outcomeOf(
   flow: OutgoingFlow,
   packet: DecodedPuback | DecodedPubrec | DecodedPubcomp,
   refused: boolean,
-): void {
-  if (isAbandoned(flow)) return;
-  const { token } = flow;
+): Outcome {
   const reasonCode = flow.phase === 'awaiting-pubcomp' ? flow.reasonCode : (packet.reasonCode ?? 0);
-  if (packet.type === 'pubrec' || refused) {
-    if (packet.type !== 'pubcomp') settle(w, token, { kind: 'refused', packet, reasonCode });
-  } else settle(w, token, { kind: 'acknowledged', packet, reasonCode });
+  if (packet.type === 'pubrec' || (packet.type === 'puback' && refused)) {
+    return { kind: 'refused', packet, reasonCode };
+  }
+  return { kind: 'acknowledged', packet, reasonCode };
 }
 
 function sendPubrel(w: Work, packetId: number, unknown: boolean): void {
@@ -62,9 +61,9 @@ function sendPubrel(w: Work, packetId: number, unknown: boolean): void {
 function isHeld(w: Work, flow: OutgoingFlow): boolean {
   const { resend } = w.details;
   if (resend === undefined || flow.phase === 'awaiting-pubcomp') return false;
-  const first = resend.flows[resend.at];
-  const last = resend.flows[resend.flows.length - 1];
-  if (first === undefined || last === undefined) return false;
+  // One flow waits at least, or there would be nothing to send again.
+  const first = resend.flows[resend.at]!;
+  const last = resend.flows[resend.flows.length - 1]!;
   return flow.order >= first.order && flow.order <= last.order;
 }
 
@@ -81,17 +80,19 @@ export function onRequestAnswered(w: Work, packet: DecodedSuback | DecodedUnsuba
   const { type, packetId, reasonCodes } = packet;
   const flow = flowOf(w.session, packetId);
   const move = outgoingMove(flow === undefined ? 'none' : flow.phase, outgoingEvent(type, undefined));
-  if (typeof move === 'string' || flow === undefined || !('filters' in flow)) {
-    failFlow(w, typeof move === 'string' ? move : 'wrong-acknowledgement', type);
+  if (typeof move === 'string') {
+    failFlow(w, move, type);
     return;
   }
-  if (reasonCodes !== undefined && reasonCodes.length !== flow.filters) {
+  // Nothing else has a move for it.
+  const { filters, token } = flow as RequestFlow;
+  if (reasonCodes !== undefined && reasonCodes.length !== filters) {
     const statement = type === 'suback' ? '3.8.4-5|3.8.4-6' : '|3.10.4-6';
     fail(w, broken(w, 'reason-code-count', 0x82, type, 'reasonCodes', statement));
     return;
   }
   w.session = endFlow(w.session, packetId);
   w.details = { ...w.details, awaited: w.details.awaited - 1 };
-  settle(w, flow.token, { kind: 'acknowledged', packet, reasonCode: 0 });
+  settle(w, token, { kind: 'acknowledged', packet, reasonCode: 0 });
   drain(w);
 }

@@ -92,12 +92,13 @@ export function authenticate(w: Work, input: AuthenticateInput): void {
   const { role } = w.settings;
   const event =
     phase === 'handshake' || phase === 'connected' ? AUTH_SENT[role][phase][details.authTurn] : undefined;
-  if (w.terms.authenticationMethod === undefined || event === undefined) {
-    const code = w.terms.authenticationMethod === undefined ? 'unexpected-authentication' : 'not-now';
+  const { authenticationMethod } = w.terms;
+  if (authenticationMethod === undefined || event === undefined) {
+    const code = authenticationMethod === undefined ? 'unexpected-authentication' : 'not-now';
     refuse(w, refusal(code, 'type', { version: w.terms.version, packetType: 'auth' }));
     return;
   }
-  const error = sendAuth(w, CODES[event], input.properties);
+  const error = sendAuth(w, authenticationMethod, CODES[event], input.properties);
   if (error !== undefined) refuse(w, error);
   else w.details = { ...w.details, authTurn: 'theirs', since: w.input.now };
 }
@@ -105,10 +106,10 @@ export function authenticate(w: Work, input: AuthenticateInput): void {
 /** Sends an AUTH with the method of the connection; gives back why it cannot. */
 export function sendAuth(
   w: Work,
+  authenticationMethod: string,
   reasonCode: 0x00 | 0x18 | 0x19,
   properties: AuthProperties | undefined,
 ): MqttError | undefined {
-  const authenticationMethod = w.terms.authenticationMethod ?? '';
   const packet = {
     type: 'auth',
     reasonCode,

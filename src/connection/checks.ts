@@ -21,15 +21,13 @@ export function checkPublish(
   aliases: AliasState,
 ): number | MqttError {
   let size = publishSize(packet, version);
-  if (typeof size !== 'number') return size;
   const limit = peers.maximumPacketSize;
+  if (typeof size === 'number' && size > limit) {
+    size = sizeOf({ ...packet, ...(packet.qos ? { packetId: 1 } : {}) }, version);
+  }
+  if (typeof size !== 'number') return size;
   if (size > limit) {
-    const exact = sizeOf({ ...packet, ...(packet.qos ? { packetId: 1 } : {}) }, version);
-    if (typeof exact !== 'number') return exact;
-    if (exact > limit) {
-      return tooLarge(exact, limit, { version, packetType: 'publish', statement: sizeRule(role) });
-    }
-    size = exact;
+    return tooLarge(size, limit, { version, packetType: 'publish', statement: sizeRule(role) });
   }
   const { properties, qos = 0, retain } = packet;
   if (role === 'client') {
@@ -82,7 +80,9 @@ export function checkMessage(
 ): MqttError | undefined {
   const refused = role === 'client' ? checkPublishLimits(message.qos, message.retain, peers) : undefined;
   if (refused !== undefined) return refused;
-  const { topic, payload, qos, retain, properties } = message;
+  const { topic, payload, qos, retain } = message;
+  // A message of MQTT 5.0 goes to a peer of 3.1.1 without them.
+  const properties = version === 5 ? message.properties : undefined;
   const packet: SendablePublish = { type: 'publish', topic, payload, qos, retain, properties };
   let size = publishSize(packet, version);
   if (typeof size === 'number' && size > peers.maximumPacketSize)

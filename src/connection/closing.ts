@@ -46,10 +46,12 @@ export function end(w: Work, { reason, close, willVoid = false }: Ending): void 
   if (accepted && will !== undefined) {
     if (willVoid) emit(w, { type: 'willDiscarded' });
     else {
-      const delay = will.properties?.willDelayInterval ?? 0;
+      const { willDelayInterval: delay = 0, ...properties } = { ...will.properties };
       const expiry = terms.sessionExpiryInterval;
       const seconds = expiry === NEVER ? delay : Math.min(delay, expiry);
-      emit(w, { type: 'willDue', will, at: w.input.now + seconds * 1_000 });
+      // What is published has no place for its delay.
+      const due = will.properties === undefined ? will : { ...will, properties };
+      emit(w, { type: 'willDue', will: due, at: w.input.now + seconds * 1_000 });
     }
   }
   w.owed = NOTHING_OWED;
@@ -100,8 +102,7 @@ export function discardSession(w: Work, from: number = Number.POSITIVE_INFINITY)
 function reasonOf(error: MqttError): number {
   return error instanceof MalformedPacketError ||
     error instanceof ProtocolError ||
-    error instanceof PacketTooLargeError ||
-    error instanceof UnsupportedVersionError
+    error instanceof PacketTooLargeError
     ? error.reasonCode
     : 0x80;
 }
@@ -127,7 +128,7 @@ function tellWhy(w: Work, error: MqttError): void {
     if (error.packetType === 'connect' && error.protocolVersion === 5) sendConnack(w, 5, reasonCode);
   } else if (w.terms.version === 4) return;
   else if (w.phase === 'handshake' && role === 'server') sendConnack(w, 5, reasonCode);
-  else if (w.phase === 'handshake' || w.phase === 'connected') sendDisconnect(w, reasonCode, undefined);
+  else sendDisconnect(w, reasonCode, undefined);
 }
 
 /** Sends a CONNACK that refuses, if the version has a code for it and the client has room for it. */
@@ -252,7 +253,5 @@ function disconnectProblem(
 
 /** The network connection is gone. */
 export function onClosed(w: Work): void {
-  if (w.phase === 'closed') return;
-  if (w.phase === 'idle') w.phase = 'closed';
-  else end(w, { reason: 'closed', close: false });
+  if (w.phase !== 'closed') end(w, { reason: 'closed', close: false });
 }

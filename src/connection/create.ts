@@ -30,6 +30,12 @@ export interface ConnectionOptions {
   readonly queue?: Partial<QueueLimits> | undefined;
   /** How many Topic Aliases to use at most where they are assigned automatically. Default: 16. */
   readonly automaticAliases?: number | undefined;
+  /**
+   * How many of our QoS 1 and 2 messages are under way at most, 1 to 65,535, where the peer takes more. Default:
+   * 65,535. MQTT 3.1.1 has no Receive Maximum, and a peer can have a limit that it does not tell: mosquitto 2.0 drops
+   * QoS 2 messages beyond its `max_inflight_messages`, 20 by default.
+   */
+  readonly maximumInFlight?: number | undefined;
 }
 
 /** Options of {@link clientConnection}. */
@@ -78,6 +84,7 @@ export interface ServerOptions extends ConnectionOptions {
 }
 
 const DEFAULT_ALIASES = 16;
+const MAXIMUM_IN_FLIGHT = 65_535;
 const CONNACK_TIMEOUT = 30_000;
 const CONNECT_TIMEOUT = 10_000;
 const PING_TIMEOUT = 20_000;
@@ -88,7 +95,8 @@ const FRESH_TRAFFIC: Traffic = { lastSent: 0, lastReceived: 0, sending: 0, recei
 /**
  * The state of a client before its network connection stands.
  *
- * Throws InvalidPacketError for a CONNECT that cannot be encoded, TypeError for one that is no packet.
+ * Throws InvalidPacketError for a CONNECT that cannot be encoded, TypeError for one that is no packet, RangeError for
+ * a `maximumInFlight` out of range.
  *
  * @example
  * const connect = { type: 'connect', protocolVersion: 5, clientId: 'a', cleanStart: true, keepAlive: 60 } as const;
@@ -153,6 +161,8 @@ export function expiryOf(
 /**
  * The state of a server for one client before its network connection stands.
  *
+ * Throws RangeError for a `maximumInFlight` out of range.
+ *
  * @example
  * const state = serverConnection({ announced: { maximumQoS: 1 } });
  * step(state, { type: 'opened', now: 0 })[0].phase; // => 'waiting'
@@ -188,11 +198,18 @@ export function serverConnection(options: ServerOptions = {}): ConnectionState {
 
 function commonSettings(
   options: ConnectionOptions,
-): Pick<Settings, 'acknowledgements' | 'queue' | 'automaticAliases'> {
+): Pick<Settings, 'acknowledgements' | 'queue' | 'automaticAliases' | 'maximumInFlight'> {
+  const { maximumInFlight = MAXIMUM_IN_FLIGHT } = options;
+  if (!Number.isInteger(maximumInFlight) || maximumInFlight < 1 || maximumInFlight > MAXIMUM_IN_FLIGHT) {
+    throw new RangeError(
+      `maximumInFlight must be an integer from 1 to 65535, not ${String(maximumInFlight)}`,
+    );
+  }
   return {
     acknowledgements: options.acknowledgements ?? 'automatic',
     queue: limitsWith(DEFAULT_QUEUE_LIMITS, options.queue),
     automaticAliases: finite(options.automaticAliases ?? DEFAULT_ALIASES),
+    maximumInFlight,
   };
 }
 

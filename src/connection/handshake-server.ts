@@ -29,7 +29,7 @@ export function onConnect(w: Work, packet: DecodedConnect): void {
   const { settings } = w;
   const { protocolVersion } = packet;
   if (!settings.versions.includes(protocolVersion)) {
-    fail(w, unsupported(protocolVersion, settings.versions.includes(5)));
+    fail(w, unsupported(protocolVersion));
     return;
   }
   w.phase = 'handshake';
@@ -46,15 +46,14 @@ export function onConnect(w: Work, packet: DecodedConnect): void {
   end(w, { reason: 'refused', close: true });
 }
 
-function unsupported(protocolLevel: 4 | 5, understood: boolean): MqttError {
-  // A client of MQTT 5.0 that meets a server of 3.1.1 alone expects the refusal of that version.
-  const reply = protocolLevel === 5 && understood ? [0x20, 3, 0, 0x84, 0] : [0x20, 2, 0, 1];
+/** Who does not speak both versions refuses the other one in the words of MQTT 3.1.1. */
+function unsupported(protocolLevel: 4 | 5): MqttError {
   return new UnsupportedVersionError({
     code: 'unsupported-version',
     reasonCode: 0x84,
     protocolName: 'MQTT',
     protocolLevel,
-    reply: Uint8Array.from(reply),
+    reply: Uint8Array.of(0x20, 2, 0, 1),
     packetType: 'connect',
     statement: 'MQTT-3.1.2-2',
   });
@@ -113,18 +112,24 @@ function connectProblem(w: Work, { clientId, cleanStart, will }: DecodedConnect)
 /** The host accepts the CONNECT, or a re-authentication. */
 export function accept(w: Work, input: AcceptInput): void {
   const { phase, settings, details } = w;
-  if (settings.role === 'server' && phase === 'connected' && details.authTurn === 'ours') {
-    acceptAgain(w, input);
+  const { terms } = w;
+  const { version, authenticationMethod: method } = terms;
+  if (
+    settings.role === 'server' &&
+    phase === 'connected' &&
+    details.authTurn === 'ours' &&
+    method !== undefined
+  ) {
+    acceptAgain(w, method, input);
     return;
   }
   if (settings.role !== 'server' || phase !== 'handshake' || details.authTurn === 'theirs') {
     refuseInput(w, refusal('not-now', 'type', { packetType: 'connack' }));
     return;
   }
-  const { terms } = w;
-  const { version } = terms;
   const assigned = input.clientId ?? input.properties?.assignedClientIdentifier;
-  if (terms.clientId === '' && !assigned) {
+  const clientId = terms.clientId || assigned;
+  if (!clientId) {
     const context = { version, packetType: 'connack', statement: '|3.1.3-6' } as const;
     refuseInput(w, refusal('missing-client-identifier', 'clientId', context));
     return;
@@ -140,7 +145,7 @@ export function accept(w: Work, input: AcceptInput): void {
     return;
   }
   w.session = { ...session, connection: session.connection + 1 };
-  w.terms = granted(terms, properties, assigned);
+  w.terms = granted(terms, properties, clientId);
   w.phase = 'connected';
   w.details = { ...details, authTurn: 'none', held: [], heldBytes: 0, firstOrder: session.nextOrder };
   if (terms.cleanStart) discardSession(w);
@@ -168,23 +173,19 @@ function connackProperties(w: Work, input: AcceptInput, assigned: string | undef
   return properties;
 }
 
-function granted(
-  terms: Terms,
-  properties: ConnackProperties | undefined,
-  assigned: string | undefined,
-): Terms {
+function granted(terms: Terms, properties: ConnackProperties | undefined, clientId: string): Terms {
   return {
     ...terms,
-    clientId: terms.clientId === '' ? (assigned ?? '') : terms.clientId,
+    clientId,
     keepAlive: properties?.serverKeepAlive ?? terms.keepAlive,
     sessionExpiryInterval: properties?.sessionExpiryInterval ?? terms.sessionExpiryInterval,
     ours: properties === undefined ? terms.ours : limitsOf(properties),
   };
 }
 
-function acceptAgain(w: Work, { properties }: AcceptInput): void {
+function acceptAgain(w: Work, method: string, { properties }: AcceptInput): void {
   const { authenticationData, reasonString, userProperties } = properties ?? {};
-  const error = sendAuth(w, 0x00, { authenticationData, reasonString, userProperties });
+  const error = sendAuth(w, method, 0x00, { authenticationData, reasonString, userProperties });
   if (error !== undefined) refuseInput(w, error);
   else w.details = { ...w.details, authTurn: 'none' };
 }

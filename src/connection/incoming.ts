@@ -18,7 +18,8 @@ import { broken, emit, hasRoomForReason, refuse, transmit, type Work } from './w
 /** A PUBLISH came. */
 export function onPublish(w: Work, received: DecodedPublish): void {
   if (breaksLimits(w, received)) return;
-  const packet = received.properties?.topicAlias === undefined ? received : withTopic(w, received);
+  const alias = received.properties?.topicAlias;
+  const packet = alias === undefined ? received : withTopic(w, received, alias);
   if (packet === undefined) return;
   if (packet.qos === 0) emit(w, { type: 'deliver', packet });
   else if (packet.qos === 1) onQos1(w, packet, packet.packetId);
@@ -42,8 +43,7 @@ function breaksLimits(w: Work, { qos, retain, properties }: DecodedPublish): boo
 }
 
 /** The PUBLISH under its full topic and without its alias (section 3.3.2.3.4). */
-function withTopic(w: Work, packet: DecodedPublish): DecodedPublish | undefined {
-  const alias = packet.properties?.topicAlias ?? 0;
+function withTopic(w: Work, packet: DecodedPublish, alias: number): DecodedPublish | undefined {
   const field = 'properties.topicAlias';
   const server = w.settings.role === 'server';
   if (alias < 1 || alias > w.terms.ours.topicAliasMaximum) {
@@ -60,7 +60,7 @@ function withTopic(w: Work, packet: DecodedPublish): DecodedPublish | undefined 
     }
     topic = known;
   } else w.aliases = learnAlias(w.aliases, alias, topic);
-  const { topicAlias: _, ...properties } = packet.properties ?? {};
+  const { topicAlias: _, ...properties } = { ...packet.properties };
   return { ...packet, topic, properties };
 }
 
@@ -159,7 +159,8 @@ function sendVerdict(w: Work, packetId: number, { qos, verdict, properties }: Ow
   const flow = qos === 2 ? incomingOf(w.session, packetId) : undefined;
   const phase = flow === undefined ? 'delivered' : flow.phase;
   const event = phase === 'answered' ? 'publish' : told && verdict >= 0x80 ? 'rejected' : 'accepted';
-  const next = incomingMove(qos, phase, event)?.next ?? 'none';
+  // What is owed was delivered, and for that every event has its move.
+  const { next } = incomingMove(qos, phase, event)!;
   if (next === 'none') w.receiving--;
   if (flow !== undefined && next === 'none') w.session = setIncoming(w.session, packetId, undefined);
   else if (flow !== undefined && next !== flow.phase) {
@@ -226,17 +227,16 @@ export function acknowledge(w: Work, input: AcknowledgeInput): void {
     answerFirst(w, packetId, entry, verdict, properties);
     return;
   }
-  if (entry !== undefined) w.owed = decideOwed(w.owed, packetId, verdict, properties);
-  if (entry?.qos !== 1) keepVerdict(w, packetId, verdict);
+  if (entry !== undefined) w.owed = decideOwed(w.owed, packetId, entry, verdict, properties);
+  const flow = entry?.qos === 1 ? undefined : incomingOf(w.session, packetId);
+  if (flow !== undefined) keepVerdict(w, packetId, flow, verdict);
 }
 
 /**
  * Keeps a verdict that cannot be told yet with the session: its turn has not come, or no PUBLISH of this connection
  * asks for it. Should the connection go before, the peer hears it when it sends the message again.
  */
-function keepVerdict(w: Work, packetId: number, verdict: number): void {
-  const flow = incomingOf(w.session, packetId);
-  if (flow === undefined) return;
+function keepVerdict(w: Work, packetId: number, flow: IncomingFlow, verdict: number): void {
   const rejected = FLOW_RULES[w.terms.version].reasonCodes && verdict >= 0x80;
   const phase = rejected ? 'delivered' : 'answered';
   w.session = setIncoming(w.session, packetId, { ...flow, phase, verdict: rejected ? verdict : 0 });

@@ -26,7 +26,7 @@ import {
 import { assignAlias, outgoingTopic, useAlias } from './aliases.js';
 import { checkMessage, checkPublish, checkRequest, hasAliasRoom } from './checks.js';
 import type { SendableSubscribe, SendableUnsubscribe, SendInput } from './inputs.js';
-import type { ConnectionState } from './state.js';
+import type { ConnectionState, Resend } from './state.js';
 import { hasRoomForReason, refuse, settle, transmit, type Work } from './work.js';
 
 /** The application wants to send. */
@@ -51,19 +51,24 @@ export function maySend(state: Pick<ConnectionState, 'phase' | 'settings' | 'ter
   );
 }
 
+/** How many QoS 1 and 2 messages may be under way: as many as the peer takes, and as we want. */
+export function slots({ terms, settings }: Pick<ConnectionState, 'terms' | 'settings'>): number {
+  return Math.min(terms.peers.receiveMaximum, settings.maximumInFlight);
+}
+
 /** Why a QoS 1 or 2 message would have to wait; undefined: it would not. */
 export function busy(
   state: Pick<ConnectionState, 'phase' | 'settings' | 'terms' | 'session' | 'details'> & {
     readonly sending: number;
   },
 ): 'not-connected' | 'blocked' | 'quota-exhausted' | 'no-free-packet-id' | undefined {
-  const { phase, session, details, terms, sending } = state;
+  const { phase, session, details, sending } = state;
   if (!maySend(state)) return 'not-connected';
   if (details.blocked) return 'blocked';
   // Messages of an earlier connection go first; before CONNACK nobody knows whether they will.
   const older = phase === 'handshake' && sending < session.outgoing.size - details.awaited;
   if (older || session.queue.size > 0) return 'quota-exhausted';
-  if (sending >= terms.peers.receiveMaximum) return 'quota-exhausted';
+  if (sending >= slots(state)) return 'quota-exhausted';
   return session.outgoing.size === 65_535 ? 'no-free-packet-id' : undefined;
 }
 
@@ -92,9 +97,7 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
     settle(w, token, SENT);
     return;
   }
-  const alias = packet.properties?.topicAlias;
-  const topic = packet.topic === '' && alias !== undefined ? outgoingTopic(w.aliases, alias) : packet.topic;
-  const message = messageOf(packet, qos, topic ?? '', w.input.now);
+  const message = messageOf(packet, qos, fullTopic(w, packet), w.input.now);
   const reason = busy(w);
   if (reason === undefined) {
     const { payload, retain = false, properties } = packet;
@@ -127,6 +130,12 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
 
 const SENT = { kind: 'sent' } as const;
 
+/** The topic of a PUBLISH, or the one that its Topic Alias stands for. */
+function fullTopic(w: Work, { topic, properties }: Pick<SendablePublish, 'topic' | 'properties'>): string {
+  const alias = topic === '' ? properties?.topicAlias : undefined;
+  return (alias === undefined ? undefined : outgoingTopic(w.aliases, alias)) ?? topic;
+}
+
 /** Gives a message its identifier and its slot. There is one of each: {@link busy} has said so. */
 function startFlow(w: Work, message: StoredMessage, token: PublishFlow['token']): number {
   const packetId = freeId(w.session);
@@ -139,8 +148,7 @@ function startFlow(w: Work, message: StoredMessage, token: PublishFlow['token'])
 function transmitPublish(w: Work, packet: PublishPacket<5>, automatic: boolean): void {
   const own = packet.properties?.topicAlias;
   if (own !== undefined) {
-    const topic = packet.topic === '' ? outgoingTopic(w.aliases, own) : packet.topic;
-    if (topic !== undefined) w.aliases = useAlias(w.aliases, own, topic);
+    w.aliases = useAlias(w.aliases, own, fullTopic(w, packet));
   } else if (automatic) {
     const { topic } = packet;
     const maximum = w.terms.peers.topicAliasMaximum;
@@ -192,13 +200,9 @@ function sendRequest(w: Work, input: SendInput, packet: SendableSubscribe | Send
 /** Sends what waits, as far as the peer and the socket take more: first what was sent before, then the queue. */
 export function drain(w: Work): void {
   if (w.phase !== 'connected' || w.details.blocked) return;
-  if (w.details.resend !== undefined) drainResend(w);
-  // biome-ignore format: one condition a line
-  while (
-    w.session.queue.size > 0 &&
-    w.sending < w.terms.peers.receiveMaximum &&
-    w.session.outgoing.size < 65_535
-  ) {
+  const { resend } = w.details;
+  if (resend !== undefined) drainResend(w, resend);
+  while (w.sending < slots(w) && w.session.outgoing.size < 65_535) {
     const item = firstQueued(w.session.queue);
     if (item === undefined) return;
     w.session = setQueue(w.session, removeFirst(w.session.queue, item));
@@ -217,7 +221,7 @@ function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMe
     settle(w, token, { kind: 'unsendable', error });
     return;
   }
-  const packet = packetOf(message, startFlow(w, message, token), false, w.input.now);
+  const packet = packetOf(message, startFlow(w, message, token), false, w.input.now, w.terms.version);
   // The topic may not be counted in the size, where an alias stood for it.
   const room = hasAliasRoom(bytes + 3 * topic.length, w.terms.peers.maximumPacketSize);
   transmitPublish(w, packet, automaticAlias && room);
@@ -226,17 +230,14 @@ function sendQueued(w: Work, { message, token, automaticAlias, bytes }: QueuedMe
 /** Messages that expired before they were sent are dropped (section 3.3.2.3.3). */
 export function expireQueue(w: Work): void {
   const [queue, expired] = withoutExpired(w.session.queue, w.input.now);
-  if (expired.length === 0 && queue === w.session.queue) return;
   w.session = setQueue(w.session, queue);
   for (const item of expired) settle(w, item.token, { kind: 'expired' });
 }
 
 /** Sends messages of an earlier connection again, the first of them first. */
-function drainResend(w: Work): void {
-  const { resend } = w.details;
-  if (resend === undefined) return;
+function drainResend(w: Work, resend: Resend): void {
   let { at } = resend;
-  for (; at < resend.flows.length && w.sending < w.terms.peers.receiveMaximum; at++) {
+  for (; at < resend.flows.length && w.sending < slots(w); at++) {
     const flow = resend.flows[at]!;
     // It may have been acknowledged meanwhile.
     if (flowOf(w.session, flow.packetId) === flow) sendAgain(w, flow);
@@ -251,7 +252,7 @@ export function sendAgain(w: Work, flow: PublishFlow): void {
   const error: MqttError | undefined = checkMessage(flow, w.terms, w.settings.role);
   if (error === undefined) {
     w.sending++;
-    transmit(w, packetOf(flow, packetId, true, w.input.now));
+    transmit(w, packetOf(flow, packetId, true, w.input.now, w.terms.version));
     return;
   }
   settle(w, token, { kind: 'unsendable', error });

@@ -4,9 +4,9 @@ import type { ProtocolVersion } from '../errors.js';
 import type { Packet } from '../packets/index.js';
 
 /** Encodes packets one after another; the result has the memory of one buffer, each byte written once. */
-export function encodeAll(packets: readonly Packet[], version: ProtocolVersion): Bytes | undefined {
-  if (packets.length < 2)
-    return packets.length === 0 ? undefined : encode<ProtocolVersion>(packets[0]!, version);
+export function encodeAll(packets: readonly Packet[], version: ProtocolVersion): Bytes {
+  const [first] = packets;
+  if (first !== undefined && packets.length === 1) return encode<ProtocolVersion>(first, version);
   let room = 0;
   for (const packet of packets) room += roomFor(packet, version);
   const bytes = new Uint8Array(room);
@@ -18,7 +18,6 @@ export function encodeAll(packets: readonly Packet[], version: ProtocolVersion):
 /** As many bytes as a packet can have; of most packets this is known without writing them. */
 function roomFor(packet: Packet, version: ProtocolVersion): number {
   switch (packet.type) {
-    case 'pingreq':
     case 'pingresp':
       return 2;
     case 'puback':

@@ -51,30 +51,28 @@ function withChain(entries: Trie<OwedEntry>, owed: Owed, qos: 1 | 2, chain: Chai
 }
 
 /** Adds an acknowledgement at the end of its chain; the identifier must not be in the table. */
-export function addOwed(owed: Owed, qos: 1 | 2, packetId: number, verdict: number): Owed {
+export function addOwed(
+  owed: Owed,
+  qos: 1 | 2,
+  packetId: number,
+  verdict: number,
+  properties?: AckProperties,
+): Owed {
   const { first, last } = chainOf(owed, qos);
-  let entries = trieSet(owed.entries, packetId, {
-    qos,
-    verdict,
-    properties: undefined,
-    previous: last,
-    next: 0,
-  });
+  let entries = trieSet(owed.entries, packetId, { qos, verdict, properties, previous: last, next: 0 });
   const tail = last === 0 ? undefined : trieGet(entries, last);
   if (tail !== undefined) entries = trieSet(entries, last, { ...tail, next: packetId });
   return withChain(entries, owed, qos, { first: first === 0 ? packetId : first, last: packetId });
 }
 
-/** Writes down the verdict on an identifier that is in the table. */
+/** Writes down the verdict on an identifier, which has that entry in the table. */
 export function decideOwed(
   owed: Owed,
   packetId: number,
+  { qos, previous, next }: OwedEntry,
   verdict: number,
   properties: AckProperties | undefined,
 ): Owed {
-  const entry = trieGet(owed.entries, packetId);
-  if (entry === undefined) return owed;
-  const { qos, previous, next } = entry;
   const entries = trieSet(owed.entries, packetId, { qos, verdict, properties, previous, next });
   return { entries, pubacks: owed.pubacks, pubrecs: owed.pubrecs };
 }
@@ -90,8 +88,8 @@ export function removeOwed(owed: Owed, packetId: number): Owed {
   if (chain.first === packetId) {
     return withChain(entries, owed, qos, next === 0 ? EMPTY_CHAIN : { first: next, last: chain.last });
   }
-  const before = trieGet(entries, previous);
-  if (before !== undefined) entries = trieSet(entries, previous, { ...before, next });
+  // Every other link has one before it.
+  entries = trieSet(entries, previous, { ...trieGet(entries, previous)!, next });
   const after = next === 0 ? undefined : trieGet(entries, next);
   if (after !== undefined) entries = trieSet(entries, next, { ...after, previous });
   return withChain(entries, owed, qos, { first: chain.first, last: next === 0 ? previous : chain.last });
@@ -101,8 +99,7 @@ export function removeOwed(owed: Owed, packetId: number): Owed {
 export function owedInOrder(owed: Owed, qos: 1 | 2): readonly (readonly [number, OwedEntry])[] {
   const list: (readonly [number, OwedEntry])[] = [];
   for (let id = chainOf(owed, qos).first; id !== 0; ) {
-    const entry = trieGet(owed.entries, id);
-    if (entry === undefined) break;
+    const entry = trieGet(owed.entries, id)!;
     list.push([id, entry]);
     id = entry.next;
   }

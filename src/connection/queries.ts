@@ -3,7 +3,7 @@ import type { MqttError } from '../errors.js';
 import { refusal } from '../session/failures.js';
 import { checkPacket } from './checks.js';
 import type { SendablePacket } from './inputs.js';
-import { busy, maySend } from './outgoing.js';
+import { busy, maySend, slots } from './outgoing.js';
 import type { ConnectionState } from './state.js';
 
 /**
@@ -38,11 +38,12 @@ function waitingFor(
 }
 
 /**
- * How many more QoS 1 and 2 messages the peer takes now (section 4.9), from 0 to its Receive Maximum.
+ * How many more QoS 1 and 2 messages go out now (section 4.9): from 0 to the peer's Receive Maximum, or to our own
+ * `maximumInFlight` where that is lower.
  *
  * @example
  * sendQuota(serverConnection()); // => 65_535
  */
 export function sendQuota(state: ConnectionState): number {
-  return Math.max(0, state.terms.peers.receiveMaximum - state.traffic.sending);
+  return Math.max(0, slots(state) - state.traffic.sending);
 }

@@ -47,6 +47,11 @@ export const ADMISSIONS: Readonly<
   },
 }))();
 
+const CONNECTED: Readonly<Record<Role, Admissions>> = /* @__PURE__ */ (() => ({
+  client: ADMISSIONS.client.connected,
+  server: ADMISSIONS.server.connected,
+}))();
+
 const STATEMENTS: Readonly<Partial<Record<Admission | 'wrong-sender', Readonly<Record<Role, string>>>>> = {
   'expected-connect': { server: '3.1.0-1', client: '' },
   'expected-connack': { server: '', client: '3.2.0-1' },
@@ -68,7 +73,9 @@ export function receive(w: Work, packet: DecodedPacket, size: number): void {
     fail(w, tooLarge(size, limit, { version: spoken, packetType: type, statement }));
     return;
   }
-  const admission = version === 4 && isOnlyInVersion5(type, role) ? undefined : ADMISSIONS[role][phase][type];
+  // Nearly all packets come while connected: one look into a table that is at hand.
+  const table = phase === 'connected' ? CONNECTED[role] : ADMISSIONS[role][phase];
+  const admission = version === 4 && isOnlyInVersion5(type, role) ? undefined : table[type];
   if (admission === 'take') take(w, packet);
   else if (admission === 'hold') hold(w, packet, size);
   else fail(w, outOfPlace(w, admission ?? 'wrong-sender', type));

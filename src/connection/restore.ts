@@ -19,7 +19,7 @@ import { MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
 import type { AckProperties, ConnackProperties } from '../spec/properties.js';
 import type { AliasState } from './aliases.js';
 import type { Limits } from './limits.js';
-import { addOwed, decideOwed, NOTHING_OWED, type Owed, owedInOrder } from './owed.js';
+import { addOwed, NOTHING_OWED, type Owed, owedInOrder } from './owed.js';
 import { ADMISSIONS } from './receive.js';
 import {
   aBoolean,
@@ -70,6 +70,7 @@ const SETTINGS: Check<Settings> = /* @__PURE__ */ objectOf({
   acknowledgements: oneOf('automatic', 'manual'),
   queue: AMOUNT,
   automaticAliases: aNumber(0),
+  maximumInFlight: aNumber(1, 65_535),
   handshakeTimeout: aTime,
   pingTimeout: aTime,
   pipelining: aBoolean,
@@ -183,6 +184,8 @@ export function importConnection(stored: unknown): ConnectionState {
   const owed = restoreOwed(listOfAll(OWED)(row.owed, 'owed'), session);
   const held = listOfAll(heldPacket(terms.version))(row.held, 'held');
   const resend = listOfAll(ANY_ID)(row.resend, 'resend').map((id) => publishFlow(session, id));
+  const connect = optional(CONNECT)(row.connect, 'connect');
+  if (phase === 'idle' && settings.role === 'client' && connect === undefined) throw invalid('connect');
   const { lastSent, lastReceived, blocked, since, pingSent, authTurn, firstOrder } = status;
   const details: Details = {
     blocked,
@@ -190,7 +193,7 @@ export function importConnection(stored: unknown): ConnectionState {
     pingSent,
     authTurn,
     firstOrder,
-    connect: optional(CONNECT)(row.connect, 'connect'),
+    connect,
     will: optional(willOf(terms.version))(row.will, 'will'),
     held,
     heldBytes: held.reduce((sum, { size }) => sum + size, 0),
@@ -249,7 +252,7 @@ function restoreOwed(rows: readonly StoredOwed[], session: SessionState): Owed {
   for (const { packetId, qos, verdict, properties } of rows) {
     if (trieGet(owed.entries, packetId) !== undefined) throw invalid('owed');
     if (qos === 2 && incomingOf(session, packetId)?.connection !== session.connection) throw invalid('owed');
-    owed = decideOwed(addOwed(owed, qos, packetId, verdict), packetId, verdict, properties);
+    owed = addOwed(owed, qos, packetId, verdict, properties);
   }
   return owed;
 }

@@ -28,6 +28,7 @@ export interface Settings {
   readonly acknowledgements: 'automatic' | 'manual';
   readonly queue: QueueLimits;
   readonly automaticAliases: number;
+  readonly maximumInFlight: number;
   readonly handshakeTimeout: number;
   readonly pingTimeout: number;
   readonly pipelining: boolean;

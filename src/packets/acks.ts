@@ -14,7 +14,7 @@ import {
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { ACK, type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
+import { ACK, type ReasonRule, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** What PUBACK, PUBREC, PUBREL and PUBCOMP have in common (sections 3.4 to 3.7): in MQTT 3.1.1 the Packet Identifier alone. */
 export type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
@@ -82,35 +82,10 @@ export type DecodedPubcomp<V extends ProtocolVersion = ProtocolVersion> = Decode
   V
 >;
 
-type PubackCode = (typeof PUBACK_REASON_CODES)[number];
-type PubrelCode = (typeof PUBREL_REASON_CODES)[number];
-
-const PUBACK: ReasonRule<PubackCode, AckProperties> = {
-  properties: ACK,
-  type: 4,
-  codes: PUBACK_REASON_CODES,
-  senders: PUBACK_SENDERS,
-  statement: '3.4.2-1',
-};
-const PUBREC: ReasonRule<PubackCode, AckProperties> = {
-  properties: ACK,
-  type: 5,
-  codes: PUBACK_REASON_CODES,
-  senders: PUBACK_SENDERS,
-  statement: '3.5.2-1',
-};
-const PUBREL: ReasonRule<PubrelCode, AckProperties> = {
-  properties: ACK,
-  type: 6,
-  codes: PUBREL_REASON_CODES,
-  statement: '3.6.2-1',
-};
-const PUBCOMP: ReasonRule<PubrelCode, AckProperties> = {
-  properties: ACK,
-  type: 7,
-  codes: PUBREL_REASON_CODES,
-  statement: '3.7.2-1',
-};
+const PUBACK = /* @__PURE__ */ reasonRule(4, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
+const PUBREC = /* @__PURE__ */ reasonRule(5, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
+const PUBREL = /* @__PURE__ */ reasonRule(6, ACK, PUBREL_REASON_CODES);
+const PUBCOMP = /* @__PURE__ */ reasonRule(7, ACK, PUBREL_REASON_CODES);
 
 function readAck<T, C extends number>(
   r: Reader,

@@ -7,13 +7,7 @@ import { AUTH_PROPERTIES, type AuthProperties } from '../spec/properties.js';
 import { AUTH_REASON_CODES, AUTH_SENDERS, type AuthReasonCode } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { propertyCodec } from './properties.js';
-import {
-  checkMethod,
-  checkMethodToWrite,
-  type ReasonRule,
-  readReasonTail,
-  writeReasonTail,
-} from './reasons.js';
+import { checkMethod, checkMethodToWrite, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** An AUTH to encode. */
 export type AuthPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -35,13 +29,12 @@ export type DecodedAuth<V extends ProtocolVersion = ProtocolVersion> = V extends
     }
   : never;
 
-const RULE: ReasonRule<(typeof AUTH_REASON_CODES)[number], AuthProperties> = {
-  properties: /* @__PURE__ */ propertyCodec(AUTH_PROPERTIES),
-  type: 15,
-  codes: AUTH_REASON_CODES,
-  senders: AUTH_SENDERS,
-  statement: '3.15.2-1',
-};
+const RULE = /* @__PURE__ */ reasonRule(
+  15,
+  /* @__PURE__ */ propertyCodec(AUTH_PROPERTIES),
+  AUTH_REASON_CODES,
+  AUTH_SENDERS,
+);
 
 export function readAuth(r: Reader): DecodedAuth {
   const { reasonCode, properties } = readReasonTail(r, RULE);

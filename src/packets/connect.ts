@@ -107,7 +107,6 @@ function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8A
 
 /** Reads the Protocol Name and the Protocol Version, which settle what the rest means. */
 export function readVersion(r: Reader): ProtocolVersion {
-  const lengthWasOverlong = r.overlong;
   const name = readString(r, 'protocolName');
   const level = readByte(r, 'protocolVersion');
   if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version !== 0 && level !== r.version)) {
@@ -122,7 +121,6 @@ export function readVersion(r: Reader): ProtocolVersion {
     });
   }
   r.version = level;
-  r.overlong = lengthWasOverlong;
   checkMinimal(r, 'remainingLength', r.start + 1);
   return level;
 }

@@ -11,7 +11,7 @@ import {
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { propertyCodec } from './properties.js';
-import { type ReasonRule, readReasonTail, writeReasonTail } from './reasons.js';
+import { readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** A DISCONNECT to encode. */
 export type DisconnectPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -28,13 +28,12 @@ export type DecodedDisconnect<V extends ProtocolVersion = ProtocolVersion> = V e
   ? { type: 'disconnect'; reasonCode: DisconnectReasonCode; properties: DisconnectProperties }
   : { type: 'disconnect'; reasonCode?: undefined; properties?: undefined };
 
-const RULE: ReasonRule<(typeof DISCONNECT_REASON_CODES)[number], DisconnectProperties> = {
-  properties: /* @__PURE__ */ propertyCodec(DISCONNECT_PROPERTIES),
-  type: 14,
-  codes: DISCONNECT_REASON_CODES,
-  senders: DISCONNECT_SENDERS,
-  statement: '3.14.2-1',
-};
+const RULE = /* @__PURE__ */ reasonRule(
+  14,
+  /* @__PURE__ */ propertyCodec(DISCONNECT_PROPERTIES),
+  DISCONNECT_REASON_CODES,
+  DISCONNECT_SENDERS,
+);
 
 export function readDisconnect(r: Reader): DecodedDisconnect {
   if (r.version === 4) {

@@ -1,19 +1,34 @@
 // pure: Topic Filters as SUBSCRIBE and UNSUBSCRIBE carry them (section 4.7).
-import { failure, type Reader, readString } from '../bytes/reader.js';
+import { failure, type Reader, readString, statementOf } from '../bytes/reader.js';
 import { refusal, type Writer, writeString } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { topicFilterProblem, topicProblemStatement } from '../topics/problems.js';
+
+// What a filter must not look like, with the statement that says so; a version without one does not mind.
+const RULES: readonly (readonly [pattern: RegExp, statement: string])[] = [
+  [/^$/, '4.7.3-1'],
+  [/^\$share\/(\/|$)/, '|4.8.2-1'],
+  [/^\$share\/[^/]*([+#]|\/?$)/, '|4.8.2-2'],
+  [/[^/]#|#./s, '4.7.1-2|4.7.1-1'],
+  [/[^/]\+|\+[^/]/, '4.7.1-3|4.7.1-2'],
+];
 
 /** Reads a Topic Filter and checks its form. */
 export function readTopicFilter(r: Reader, field: string, version: ProtocolVersion): string {
   const { at, bytes } = r;
   const filter = readString(r, field);
   if (isPlain(bytes, at + 2, r.at)) return filter;
-  const problem = topicFilterProblem(filter, version);
-  if (problem !== undefined) {
-    throw failure(r, 'invalid-topic-filter', field, at, topicProblemStatement(problem, version)?.slice(5));
-  }
+  const statement = brokenRule(filter, version);
+  if (statement !== undefined) throw failure(r, 'invalid-topic-filter', field, at, statement);
   return filter;
+}
+
+/** Writes a Topic Filter and checks its form. */
+export function writeTopicFilter(w: Writer, value: unknown, field: string): void {
+  const { at } = w;
+  writeString(w, value, field);
+  if (isPlain(w.bytes, at + 2, w.at)) return;
+  const statement = brokenRule(value as string, w.version);
+  if (statement !== undefined) throw refusal(w, 'invalid-topic-filter', field, statement);
 }
 
 /**
@@ -31,11 +46,6 @@ function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Writes a Topic Filter and checks its form. */
-export function writeTopicFilter(w: Writer, value: unknown, field: string): void {
-  writeString(w, value, field);
-  const problem = topicFilterProblem(value as string, w.version);
-  if (problem !== undefined) {
-    throw refusal(w, 'invalid-topic-filter', field, topicProblemStatement(problem, w.version)?.slice(5));
-  }
+function brokenRule(filter: string, version: ProtocolVersion): string | undefined {
+  return RULES.find(([pattern, short]) => statementOf(short, version) && pattern.test(filter))?.[1];
 }

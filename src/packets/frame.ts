@@ -1,11 +1,12 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
-import { checkMinimal, failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
 import {
   appendBytes,
   copyBytes,
   HEADER_ROOM,
   isBytes,
+  NOTHING,
   putVariableByteInteger,
   refusal,
   variableByteIntegerLength,
@@ -28,14 +29,8 @@ export type ReadBody<T> = (r: Reader) => T;
 /** What a packet module offers for writing: everything after the fixed header, and its first byte. */
 export type WriteBody<P> = (w: Writer, packet: P) => void;
 
-// The flags have a statement of their own where the packet's section repeats them.
-const FLAG_STATEMENTS: Readonly<Record<number, string>> = {
-  6: '3.6.1-1',
-  8: '3.8.1-1',
-  10: '3.10.1-1',
-  14: '3.14.1-1',
-  15: '3.15.1-1',
-};
+// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
+const FLAGS_IN_SECTION = 0xc540;
 
 /** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
@@ -45,7 +40,8 @@ export function readFirstByte(r: Reader): number {
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
   if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
   if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
-    throw failure(r, 'reserved-flags', 'flags', at, FLAG_STATEMENTS[type] ?? '2.2.2-2|2.1.3-1');
+    const statement = (FLAGS_IN_SECTION >> type) & 1 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
+    throw failure(r, 'reserved-flags', 'flags', at, statement);
   }
   if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
   if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
@@ -56,10 +52,7 @@ export function readFirstByte(r: Reader): number {
 
 /** Reads the Remaining Length. That of a CONNECT is judged later, by the version it will tell. */
 export function readRemainingLength(r: Reader): number {
-  const { at } = r;
-  const length = readVariableByteInteger(r, 'remainingLength');
-  if (r.overlong && r.packetType !== 'connect') checkMinimal(r, 'remainingLength', at);
-  return length;
+  return readVariableByteInteger(r, 'remainingLength', r.packetType === 'connect');
 }
 
 /** Makes a reader for exactly one whole packet. */
@@ -117,36 +110,46 @@ function write<P extends Typed>(
   body: WriteBody<P>,
   packet: P,
   version: ProtocolVersion,
-  options: EncodeOptions | undefined,
+  options?: EncodeOptions,
 ): Writer {
   if (typeof packet !== 'object' || packet === null) throw new TypeError('packet must be an object');
   const w = spare ?? new Writer();
   spare = undefined;
   w.version = checkVersion(version);
-  w.from = options === undefined ? undefined : checkSender(options.from);
+  w.from = checkSender(options?.from);
   w.at = HEADER_ROOM;
   w.scope = '';
-  w.payload = undefined;
+  w.payload = NOTHING;
   w.packetType = packet.type;
   body(w, packet);
   w.scope = '';
   if (w.from !== undefined && !maySend(w.from, w.first >> 4, version))
     throw refusal(w, 'wrong-sender', 'type');
-  const length = w.at - HEADER_ROOM + (w.payload === undefined ? 0 : (w.payload as Uint8Array).length);
+  const length = w.at - HEADER_ROOM + w.payload.length;
   if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
   w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
   w.bytes[w.start] = w.first;
-  putVariableByteInteger(w.bytes, w.start + 1, length);
+  w.size = putVariableByteInteger(w.bytes, w.start + 1, length) - w.start + length;
   return w;
 }
 
+/** Keeps the writer for the next packet. */
 function release(w: Writer): void {
-  w.payload = undefined;
+  w.payload = NOTHING;
   if (w.bytes.length <= LARGEST_SPARE) spare = w;
 }
 
-// Payloads up to this size go through the scratch memory.
-const SMALL_PAYLOAD = 2_048;
+/** Copies a written packet to where it belongs. */
+function put(w: Writer, target: Uint8Array, offset: number): void {
+  const { bytes, start, at, payload } = w;
+  copyBytes(bytes, start, at, target, offset);
+  copyBytes(payload, 0, payload.length, target, offset + at - start);
+  release(w);
+}
+
+// Frames up to this size are copied by hand, payloads up to that one go through the scratch memory.
+const TINY_FRAME = 16;
+const SMALL_PAYLOAD = 256;
 
 /** Writes a whole packet into memory of its own. */
 export function encodeFrame<P extends Typed>(
@@ -156,28 +159,16 @@ export function encodeFrame<P extends Typed>(
   options?: EncodeOptions,
 ): Bytes {
   const w = write(body, packet, version, options);
-  const { payload } = w;
-  let frame: Bytes;
-  if (payload === undefined || payload.length <= SMALL_PAYLOAD) {
+  const { size, payload } = w;
+  if (size > TINY_FRAME && payload.length <= SMALL_PAYLOAD) {
     // One copy of everything is cheaper than two pieces put together.
-    if (payload !== undefined) appendBytes(w, payload);
-    frame = cut(w.bytes, w.start, w.at);
-  } else {
-    const head = w.at - w.start;
-    frame = new Uint8Array(head + payload.length);
-    copyBytes(w.bytes, w.start, w.at, frame, 0);
-    frame.set(payload, head);
+    appendBytes(w, payload);
+    release(w);
+    return w.bytes.slice(w.start, w.at);
   }
-  release(w);
+  const frame = new Uint8Array(size);
+  put(w, frame, 0);
   return frame;
-}
-
-/** Copies bytes into memory of their own; by hand while that is cheaper than a call into the engine. */
-function cut(bytes: Uint8Array, start: number, end: number): Bytes {
-  if (end - start > 16) return bytes.slice(start, end);
-  const copy = new Uint8Array(end - start);
-  for (let i = start; i < end; i++) copy[i - start] = bytes[i]!;
-  return copy;
 }
 
 /** Writes a whole packet into the caller's memory and returns the number of bytes. */
@@ -191,19 +182,12 @@ export function encodeFrameInto<P extends Typed>(
   if (!isBytes(target)) throw new TypeError('target must be a Uint8Array');
   if (!Number.isSafeInteger(offset) || offset < 0)
     throw new RangeError('offset must be a whole number from 0 on');
-  const w = write(body, packet, version, undefined);
-  const { bytes, start, at, payload } = w;
-  const head = at - start;
-  const length = head + (payload === undefined ? 0 : payload.length);
-  if (offset + length > target.length) {
-    throw new RangeError(
-      `target has room for ${Math.max(target.length - offset, 0)} bytes, the packet needs ${length}`,
-    );
-  }
-  copyBytes(bytes, start, at, target, offset);
-  if (payload !== undefined) copyBytes(payload, 0, payload.length, target, offset + head);
-  release(w);
-  return length;
+  const w = write(body, packet, version);
+  const { size } = w;
+  const room = Math.max(target.length - offset, 0);
+  if (size > room) throw new RangeError(`target has room for ${room} bytes, the packet needs ${size}`);
+  put(w, target, offset);
+  return size;
 }
 
 /** Writes a packet without copying its payload. */
@@ -212,11 +196,11 @@ export function encodeFrameParts<P extends Typed>(
   packet: P,
   version: ProtocolVersion,
 ): readonly [Bytes] | readonly [Bytes, Uint8Array] {
-  const w = write(body, packet, version, undefined);
+  const w = write(body, packet, version);
   const { payload } = w;
-  const head = cut(w.bytes, w.start, w.at);
+  const head = w.bytes.slice(w.start, w.at);
   release(w);
-  return payload === undefined ? [head] : [head, payload];
+  return payload === NOTHING ? [head] : [head, payload];
 }
 
 /** The size of a packet in bytes, found by writing it: one set of rules serves both. */
@@ -225,10 +209,9 @@ export function frameLength<P extends Typed>(
   packet: P,
   version: ProtocolVersion,
 ): number {
-  const w = write(body, packet, version, undefined);
-  const length = w.at - w.start + (w.payload === undefined ? 0 : w.payload.length);
+  const w = write(body, packet, version);
   release(w);
-  return length;
+  return w.size;
 }
 
 /** Makes an `encodeX` of a body writer. */

@@ -119,40 +119,28 @@ export type DecodedPacket<V extends ProtocolVersion = ProtocolVersion> =
   | DecodedClientPacket<V>
   | DecodedServerPacket<V>;
 
+// By type number, from CONNECT on.
+const READERS: readonly ((r: Reader, flags: number) => DecodedPacket)[] = [
+  readConnect,
+  readConnack,
+  readPublish,
+  readPuback,
+  readPubrec,
+  readPubrel,
+  readPubcomp,
+  readSubscribe,
+  readSuback,
+  readUnsubscribe,
+  readUnsuback,
+  readPingreq,
+  readPingresp,
+  readDisconnect,
+  readAuth,
+];
+
 /** Reads the body of any packet. */
 export function readPacket(r: Reader, type: number, flags: number): DecodedPacket {
-  switch (type) {
-    case 3:
-      return readPublish(r, flags);
-    case 4:
-      return readPuback(r);
-    case 5:
-      return readPubrec(r);
-    case 6:
-      return readPubrel(r);
-    case 7:
-      return readPubcomp(r);
-    case 1:
-      return readConnect(r);
-    case 2:
-      return readConnack(r);
-    case 8:
-      return readSubscribe(r);
-    case 9:
-      return readSuback(r);
-    case 10:
-      return readUnsubscribe(r);
-    case 11:
-      return readUnsuback(r);
-    case 12:
-      return readPingreq(r);
-    case 13:
-      return readPingresp(r);
-    case 14:
-      return readDisconnect(r);
-    default:
-      return readAuth(r);
-  }
+  return READERS[type - 1]!(r, flags);
 }
 
 /** Writes the body of any packet. */

@@ -1,6 +1,5 @@
 // pure: how the properties of MQTT 5.0 packets (section 2.2.2) are read and written, by the table.
 import {
-  checkMinimal,
   failure,
   type Reader,
   readBinary,
@@ -64,7 +63,6 @@ export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
   const properties: Record<string, unknown> = {};
   const start = r.at;
   const length = readVariableByteInteger(r, 'properties');
-  if (r.overlong) checkMinimal(r, 'properties', start);
   const { end: outer, scope } = r;
   const end = r.at + length;
   if (end > outer) throw failure(r, 'length-overrun', 'properties', start);
@@ -73,13 +71,12 @@ export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
   for (let seen = 0; r.at < end; ) {
     const { at } = r;
     const id = readVariableByteInteger(r, 'identifier');
-    if (r.overlong) checkMinimal(r, 'identifier', at);
     const entry = codec.byId[id];
     if (entry === undefined) throw failure(r, 'property-not-allowed', `0x${id.toString(16)}`, at);
     const { name, row, bit } = entry;
     if ((seen & bit) !== 0) throw failure(r, 'duplicate-property', name, at, '', 0x82);
     seen |= bit;
-    if (r.from !== undefined && row[5] !== undefined && row[5] !== r.from) {
+    if (isForeign(r, row)) {
       throw failure(r, 'wrong-sender', name, at, row[6], 0x82);
     }
     const value = readValue(r, name, row);
@@ -90,6 +87,11 @@ export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
   r.scope = scope;
   r.end = outer;
   return properties as P;
+}
+
+/** Whether only the other side may send the property. */
+function isForeign({ from }: Reader | Writer, row: PropertyRow): boolean {
+  return from !== undefined && row[5] !== undefined && row[5] !== from;
 }
 
 function readValue(r: Reader, name: string, row: PropertyRow): unknown {
@@ -108,7 +110,6 @@ function readValue(r: Reader, name: string, row: PropertyRow): unknown {
   let value = 0;
   if (type === VARIABLE || type === VARIABLES) value = readVariableByteInteger(r, name);
   else for (let i = 0; i < type; i++) value = value * 256 + readByte(r, name);
-  if (r.overlong) checkMinimal(r, name, at);
   if (value < row[2]! || value > row[3]!) {
     // Topic Alias 0 is the one case with a reason code of its own (section 3.3.2.3.4).
     throw failure(r, 'value-out-of-range', name, at, row[4], row[0] === 0x23 ? 0x94 : 0x82);
@@ -153,7 +154,7 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, codec: 
     if (entry === undefined) throw refusal(w, 'not-in-this-packet', /^\w+$/.test(name) ? name : 'unknown');
     const { row } = entry;
     written |= entry.bit;
-    if (w.from !== undefined && row[5] !== undefined && row[5] !== w.from) {
+    if (isForeign(w, row)) {
       throw refusal(w, 'wrong-sender', name, row[6]);
     }
     if (row[1] < VARIABLES) writeValue(w, value, name, row);
@@ -193,15 +194,11 @@ function writeValue(w: Writer, value: unknown, name: string, row: PropertyRow): 
       writeString(w, value[0], name);
       writeString(w, value[1], name);
       break;
-    default:
-      writeNumber(w, value, name, row);
+    default: {
+      const number = checkInteger(w, value, row[2]!, row[3]!, name, row[4]);
+      reserve(w, 4);
+      if (type === VARIABLE || type === VARIABLES) w.at = putVariableByteInteger(w.bytes, w.at, number);
+      else for (let shift = type * 8 - 8; shift >= 0; shift -= 8) w.bytes[w.at++] = number >>> shift;
+    }
   }
-}
-
-function writeNumber(w: Writer, value: unknown, name: string, row: PropertyRow): void {
-  const type = row[1];
-  const number = checkInteger(w, value, row[2]!, row[3]!, name, row[4]);
-  reserve(w, 4);
-  if (type === VARIABLE || type === VARIABLES) w.at = putVariableByteInteger(w.bytes, w.at, number);
-  else for (let shift = type * 8 - 8; shift >= 0; shift -= 8) w.bytes[w.at++] = number >>> shift;
 }

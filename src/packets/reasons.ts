@@ -24,6 +24,16 @@ export interface ReasonRule<C extends number, P> extends CodeRule<C> {
   readonly properties: PropertyCodec<P>;
 }
 
+/** The rule of a packet type; the standard's sections go by its number. */
+export function reasonRule<C extends number, P>(
+  type: number,
+  properties: PropertyCodec<P>,
+  codes: readonly C[],
+  senders?: CodeRule<C>['senders'],
+): ReasonRule<C, P> {
+  return { type, properties, codes, senders, statement: `3.${type}.2-1` };
+}
+
 /** Reads one reason code and checks it against the packet's table. */
 export function readReasonCode<C extends number>(
   r: Reader,

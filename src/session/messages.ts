@@ -72,16 +72,20 @@ export function messageOf(packet: SendablePublish, qos: 1 | 2, topic: string, no
   return { topic, payload, qos, retain, properties, expiresAt };
 }
 
-/** A stored message as PUBLISH; a message that expires says how many seconds are left of it (section 3.3.2.3.3). */
+/**
+ * A stored message as PUBLISH; a message that expires says how many seconds are left of it (section 3.3.2.3.3). It may
+ * have been stored for MQTT 5.0 and meet a connection of 3.1.1, which has no properties.
+ */
 export function packetOf(
   message: StoredMessage,
   packetId: number,
   dup: boolean,
   now: number,
+  version: 4 | 5,
 ): PublishPacket<5> & { qos: 1 | 2 } {
   const { topic, payload, qos, retain, expiresAt } = message;
-  let { properties } = message;
-  if (expiresAt !== undefined) {
+  let properties = version === 5 ? message.properties : undefined;
+  if (expiresAt !== undefined && version === 5) {
     // A message that is sent again may have expired meanwhile: the interval says 0 then.
     const messageExpiryInterval = Math.max(0, Math.ceil((expiresAt - now) / 1_000));
     properties = { ...properties, messageExpiryInterval };

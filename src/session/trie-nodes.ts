@@ -111,7 +111,7 @@ export function treeWith<V>(tree: Tree<V>, key: number, leaf: TrieNode<V>): Tree
 
 function treeWithout<V>(tree: Tree<V>, key: number): Tree<V> {
   let { shift, base } = tree;
-  let root = tree.root === undefined ? undefined : without(tree.root, shift, key);
+  let root = without(tree.root!, shift, key);
   if (root === undefined) return NO_TREE;
   while (shift > 0) {
     const slot = onlySlot(root);
@@ -160,8 +160,7 @@ function withLeaf<V>(
 function without<V>(node: TrieNode<V>, shift: number, key: number): TrieNode<V> | undefined {
   if (shift === 0) return undefined;
   const slot = (key >>> shift) & SLOT_MASK;
-  const child = childAt(node, slot);
-  const rest = child === undefined ? undefined : without(child, shift - BITS, key);
+  const rest = without(childAt(node, slot)!, shift - BITS, key);
   const bit = 1 << slot;
   const used = wordOf(node, USED);
   if (rest === undefined && used === bit) return undefined;

@@ -163,10 +163,11 @@ export function trieDelete<V>(trie: Trie<V>, key: number): Trie<V> {
 export function trieFirstFree(trie: Trie<unknown>, from: number): number {
   checkKey(from);
   const { newest, newestBlock, older, olderBlock } = trie;
-  const a = freeInOpen(newest, newestBlock, from);
   // What the next identifier is taken from, as a rule.
+  const a = freeInOpen(newest, newestBlock, from);
   if (a === from) return a;
   const b = freeInOpen(older, olderBlock, from);
+  if (b === from) return b;
   let c = freeInTree(trie.tree, from);
   while (c >= 0 && (c >>> BITS === newestBlock || c >>> BITS === olderBlock)) {
     const next = ((c >>> BITS) + 1) << BITS;
@@ -248,17 +249,27 @@ export function trieDiff<V>(
   onChange: (key: number, before: V | undefined, after: V | undefined) => void,
 ): void {
   if (before === after) return;
-  const open = [before.newestBlock, before.olderBlock, after.newestBlock, after.olderBlock];
-  const blocks = open.filter((block, i) => block >= 0 && open.indexOf(block) === i);
+  const blocks: number[] = [];
+  const look = (block: number): void => {
+    if (block >= 0 && leafOf(before, block) !== leafOf(after, block)) blocks.push(block);
+  };
+  look(before.newestBlock);
+  look(before.olderBlock);
+  if (!isOpen(before, after.newestBlock)) look(after.newestBlock);
+  if (!isOpen(before, after.olderBlock)) look(after.olderBlock);
   diffLeaves(before.tree, after.tree, (start) => {
-    if (!open.includes(start >>> BITS)) blocks.push(start >>> BITS);
+    const block = start >>> BITS;
+    if (!isOpen(before, block) && !isOpen(after, block)) look(block);
   });
-  blocks.sort((a, b) => a - b);
+  if (blocks.length > 1) blocks.sort((a, b) => a - b);
   for (const block of blocks) {
-    const a = leafOf(before, block);
-    const b = leafOf(after, block);
-    if (a !== b) diffSlots(a, b, block << BITS, onChange);
+    diffSlots(leafOf(before, block), leafOf(after, block), block << BITS, onChange);
   }
+}
+
+/** Whether the leaf of a block lies beside the tree. */
+function isOpen({ newestBlock, olderBlock }: Trie<unknown>, block: number): boolean {
+  return block === newestBlock || block === olderBlock;
 }
 
 function diffSlots<V>(

@@ -3,24 +3,19 @@ import type { Reader } from '../bytes/reader.js';
 import { PacketTooLargeError } from '../errors.js';
 import { readFirstByte, readRemainingLength } from '../packets/frame.js';
 
-/** The length of the fixed header at that place: 2 to 5 bytes, or 0 while its end is not there. */
-export function headerLength(bytes: Uint8Array, at: number, held: number): number {
-  for (let length = 2; length <= held; length++) {
-    // A fifth byte of the Remaining Length does not exist: the fourth is judged as it stands.
-    if (bytes[at + length - 1]! < 0x80 || length === 5) return length;
-  }
-  return 0;
-}
-
 /**
  * Reads as much of a fixed header as is there, from `r.at` to `r.end`, and judges it at once; returns the
  * size of the whole packet, or 0 while that is not known.
  */
 export function readHeader(r: Reader, limit: number, connectLimit: number): number {
+  const { bytes, start, end } = r;
   const type = readFirstByte(r);
-  const header = headerLength(r.bytes, r.start, r.end - r.start);
-  if (header === 0) return 0;
-  const size = header + readRemainingLength(r);
+  // A fifth byte of the Remaining Length does not exist: the fourth is judged as it stands.
+  for (let last = start + 1; last === end || bytes[last]! > 0x7f; last++) {
+    if (last === end) return 0;
+    if (last === start + 4) break;
+  }
+  const size = readRemainingLength(r) + r.at - start;
   checkSize(r, size, type === 1 ? connectLimit : limit);
   return size;
 }

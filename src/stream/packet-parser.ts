@@ -1,7 +1,7 @@
 // owned: one stream's parser: chunks in, packets out.
 import { failure, Reader } from '../bytes/reader.js';
 import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
-import { copyBytes, isBytes } from '../bytes/writer.js';
+import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { isMqttError, type MqttError } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
@@ -22,10 +22,8 @@ export interface PacketParserOptions extends DecodeOptions {
   readonly maximumConnectSize?: number | undefined;
 }
 
-const NOTHING = new Uint8Array(0);
-
 // Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
-// into it stay valid; a packet that needs more moves to memory of its own, which grows with what arrives.
+// into it stay valid; a packet that needs more gets memory of its own, which grows with what arrives.
 const LARGEST_SLAB = 32_768;
 
 /**
@@ -57,11 +55,10 @@ export class PacketParser {
   #ready: Uint8Array[] = [];
   #waiting: Uint8Array[] = [];
   #queued = 0;
+  /** Where the packet that came in pieces is gathered, and what is free behind it for the next one. */
   #slab: Uint8Array = NOTHING;
-  #used = 0;
-  /** The packet that came in pieces: its size, 0 until its fixed header is there, and what is there of it. */
-  #carry: Uint8Array = NOTHING;
   #start = 0;
+  /** How many bytes of that packet are there, and its size, 0 until its fixed header is. */
   #held = 0;
   #size = 0;
   #ended = false;
@@ -118,7 +115,7 @@ export class PacketParser {
     } catch (error) {
       if (isMqttError(error)) this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
-      this.#chunk = this.#carry = this.#slab = this.#reader.bytes = NOTHING;
+      this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
       this.#at = this.#held = this.#queued = 0;
       this.#ready = [];
       this.#waiting = [];
@@ -147,12 +144,15 @@ export class PacketParser {
    */
   unread(): Bytes {
     const bytes = new Uint8Array(this.buffered);
-    copyBytes(this.#carry, this.#start, this.#start + this.#held, bytes, 0);
-    let at = this.#held;
-    for (const chunk of [this.#chunk.subarray(this.#at), ...[...this.#ready].reverse(), ...this.#waiting]) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
+    let at = 0;
+    const add = (part: Uint8Array): void => {
+      bytes.set(part, at);
+      at += part.length;
+    };
+    add(this.#slab.subarray(this.#start, this.#start + this.#held));
+    add(this.#chunk.subarray(this.#at));
+    [...this.#ready].reverse().forEach(add);
+    this.#waiting.forEach(add);
     return bytes;
   }
 
@@ -160,39 +160,53 @@ export class PacketParser {
     for (;;) {
       const chunk = this.#chunk;
       const at = this.#at;
-      if (at === chunk.length) {
-        // Two stacks make a queue, at the same cost however much waits.
-        if (this.#ready.length === 0) {
-          this.#ready = this.#waiting.reverse();
-          this.#waiting = [];
+      const { length } = chunk;
+      if (at === length) {
+        if (!this.#advance()) return undefined;
+      } else if (this.#held === 0) {
+        const size = this.#header(chunk, at, length);
+        if (size > 0 && at + size <= length) {
+          this.#at = at + size;
+          return this.#body(size);
         }
-        const next = this.#ready.pop() ?? NOTHING;
-        this.#chunk = next;
-        this.#at = 0;
-        this.#queued -= next.length;
-        if (next !== NOTHING) continue;
-        this.#reader.bytes = NOTHING;
-        if (this.#ended && this.#held > 0) this.#cutShort();
-        return undefined;
+        this.#size = size;
+        this.#keep(length);
+      } else {
+        // The fixed header byte by byte: only then is the size known.
+        this.#keep(this.#size === 0 ? at + 1 : Math.min(length, at + this.#size - this.#held));
+        const start = this.#start;
+        if (this.#size === 0 || this.#held === this.#size) {
+          this.#size = this.#header(this.#slab, start, start + this.#held);
+        }
+        if (this.#held === this.#size) {
+          this.#start += this.#held;
+          this.#held = 0;
+          if (this.#size > LARGEST_SLAB) this.#slab = NOTHING;
+          return this.#body(this.#size);
+        }
       }
-      if (this.#held > 0) {
-        if (!this.#gather()) continue;
-        const carry = this.#carry;
-        this.#carry = NOTHING;
-        this.#held = 0;
-        // Once more, now that the whole packet is in one place.
-        return this.#body(this.#header(carry, this.#start, this.#start + this.#size));
-      }
-      const size = this.#header(chunk, at, chunk.length);
-      if (size > 0 && at + size <= chunk.length) {
-        this.#at = at + size;
-        return this.#body(size);
-      }
-      // 5: a whole fixed header, whatever it will say.
-      this.#open(size || 5);
-      this.#size = size;
-      this.#add(chunk.length);
     }
+  }
+
+  /** Goes on to the next chunk, if there is one. */
+  #advance(): boolean {
+    this.#at = 0;
+    if (this.#queued > 0) {
+      // Two stacks make a queue, at the same cost however much waits.
+      if (this.#ready.length === 0) {
+        this.#ready = this.#waiting.reverse();
+        this.#waiting = [];
+      }
+      this.#chunk = this.#ready.pop()!;
+      this.#queued -= this.#chunk.length;
+      return true;
+    }
+    this.#chunk = this.#reader.bytes = NOTHING;
+    if (this.#ended && this.#held > 0) {
+      this.#reader.start = 0;
+      throw failure(this.#reader, 'cut-short', 'remainingLength', this.#held);
+    }
+    return false;
   }
 
   /** Reads the fixed header at that place, as far as it is there, and returns the packet's size or 0. */
@@ -213,51 +227,22 @@ export class PacketParser {
     return readPacket(r, first >> 4, first & 15);
   }
 
-  /** Adds what the chunk has to the packet that is split; tells whether it is whole. */
-  #gather(): boolean {
-    const { length } = this.#chunk;
-    // The fixed header first, byte by byte: only then is the size known.
-    while (this.#size === 0) {
-      if (this.#at === length) return false;
-      this.#add(this.#at + 1);
-      this.#size = this.#header(this.#carry, this.#start, this.#start + this.#held);
-      if (this.#size > 0) this.#open(this.#size);
-    }
-    this.#add(Math.min(length, this.#at + this.#size - this.#held));
-    return this.#held === this.#size;
-  }
-
-  /** Finds room for so many bytes, or as many of them as a slab has, and moves there what is held. */
-  #open(size: number): void {
-    const room = Math.min(size, LARGEST_SLAB);
-    if (this.#slab.length - this.#used < room) {
-      // A busy stream earns larger slabs; an idle one never holds more than it needs.
-      this.#slab = new Uint8Array(Math.max(room, Math.min(2 * this.#slab.length + 256, LARGEST_SLAB)));
-      this.#used = 0;
-    }
-    copyBytes(this.#carry, this.#start, this.#start + this.#held, this.#slab, this.#used);
-    this.#carry = this.#slab;
-    this.#start = this.#used;
-    this.#used += room;
-  }
-
   /** Moves the chunk's bytes up to `end` to the packet that is split. */
-  #add(end: number): void {
+  #keep(end: number): void {
+    const slab = this.#slab;
+    const start = this.#start;
     const held = this.#held;
     this.#held += end - this.#at;
-    if (this.#held > LARGEST_SLAB && this.#start + this.#held > this.#carry.length) {
-      const larger = new Uint8Array(Math.min(this.#size, 2 * this.#held));
-      copyBytes(this.#carry, this.#start, this.#start + held, larger, 0);
-      this.#carry = larger;
+    // A small packet takes room for the whole of it, a large one as it comes. 5: a fixed header, whatever it says.
+    const size = this.#size || 5;
+    if (start + Math.min(size, Math.max(this.#held, LARGEST_SLAB)) > slab.length) {
+      const room = Math.min(size, Math.max(2 * this.#held, LARGEST_SLAB));
+      // A busy stream earns larger slabs; an idle one never holds more than it needs.
+      this.#slab = new Uint8Array(Math.max(room, Math.min(2 * slab.length + 256, LARGEST_SLAB)));
       this.#start = 0;
+      copyBytes(slab, start, start + held, this.#slab, 0);
     }
-    copyBytes(this.#chunk, this.#at, end, this.#carry, this.#start + held);
+    copyBytes(this.#chunk, this.#at, end, this.#slab, this.#start + held);
     this.#at = end;
-  }
-
-  #cutShort(): never {
-    const r = this.#reader;
-    r.start = 0;
-    throw failure(r, 'cut-short', 'remainingLength', this.#held);
   }
 }

@@ -76,6 +76,19 @@ describe('wrong arguments', () => {
     }
   });
 
+  it('a target without room for the packet', () => {
+    const noRoom = (size: number, offset: number): string => {
+      const target = new Uint8Array(size);
+      const error = thrownBy(() => encodeInto(ping, 4, target, offset));
+      expect(error).toBeInstanceOf(RangeError);
+      expect(target).toEqual(new Uint8Array(size));
+      return (error as RangeError).message;
+    };
+    expect(noRoom(1, 0)).toBe('target has room for 1 bytes, the packet needs 2');
+    expect(noRoom(9, 8)).toBe('target has room for 1 bytes, the packet needs 2');
+    expect(noRoom(9, 20)).toBe('target has room for 0 bytes, the packet needs 2');
+  });
+
   it('an offset that is none', () => {
     for (const wrong of [-1, 0.5, Number.NaN, Infinity, '0', null, {}] as unknown[]) {
       const target = new Uint8Array(9).fill(0xee);
@@ -96,6 +109,11 @@ describe('wrong arguments', () => {
     const unexpected = { name: 'ProtocolError', code: 'unexpected-packet', field: 'type', reasonCode: 0x82 };
     expect(thrownBy(() => puremqtt.decodePuback(frame, 4))).toMatchObject(unexpected);
     expect(thrownBy(() => puremqtt.decodePublish(frame, 4))).toMatchObject(unexpected);
+    for (const decodeOne of [puremqtt.decodePuback, puremqtt.decodePublish]) {
+      expect(thrownBy(() => decodeOne(frame, 4))).toHaveProperty('statement', undefined);
+      const nothing = thrownBy(() => decodeOne(new Uint8Array(0), 4));
+      expect(nothing).toMatchObject({ code: 'cut-short', field: 'type', offset: 0 });
+    }
   });
 });
 

@@ -22,7 +22,7 @@ interface Fixture {
   readonly version: ProtocolVersion;
   /** The version, the file's name and the fixture's. */
   readonly title: string;
-  /** The file's name: a packet type, mostly. */
+  /** The file's name: a packet type, mostly; of what is generated, the subject. */
   readonly file: string;
   readonly name: string;
   readonly frame: Uint8Array;
@@ -89,9 +89,15 @@ export const framed = (first: number, ...body: readonly (Uint8Array | readonly n
   return concat([first], variable(bytes.length), bytes);
 };
 
+// Runs of the same bytes are written as `(61*65535)`, and runs of text as $repeat and $times.
+const unrolled = (hex: string): string =>
+  hex.replace(/\(([\da-f]+)\*(\d+)\)/g, (_, bytes: string, times: string) => bytes.repeat(Number(times)));
+
 function revive(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('$bytes' in value)) return value;
-  return fromHex(String(value.$bytes));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$bytes' in value) return fromHex(unrolled(String(value.$bytes)));
+  if ('$repeat' in value && '$times' in value) return String(value.$repeat).repeat(Number(value.$times));
+  return value;
 }
 
 function load<T extends Fixture>(version: ProtocolVersion, folder: string): T[] {
@@ -108,16 +114,25 @@ function load<T extends Fixture>(version: ProtocolVersion, folder: string): T[] 
       version,
       file,
       title: `${version === 4 ? '3.1.1' : '5.0'} ${file}: ${item.name}`,
-      frame: fromHex(item.hex),
+      frame: fromHex(unrolled(item.hex)),
     }));
   });
 }
 
+/** Those written by hand. */
 export const validFixtures: readonly ValidFixture[] = versions.flatMap((version) =>
   load<ValidFixture>(version, ''),
 );
 export const invalidFixtures: readonly InvalidFixture[] = versions.flatMap((version) =>
   load<InvalidFixture>(version, 'invalid'),
+);
+
+/** Those that `npm run fixtures` writes. */
+export const generatedValid: readonly ValidFixture[] = versions.flatMap((version) =>
+  load<ValidFixture>(version, 'generated'),
+);
+export const generatedInvalid: readonly InvalidFixture[] = versions.flatMap((version) =>
+  load<InvalidFixture>(version, 'generated/invalid'),
 );
 
 /** Encodes what the types may forbid. */

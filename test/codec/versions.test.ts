@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode, PacketParser, type ProtocolVersion } from '../../src/index.js';
-import { expectError, expectRefusal, field, framed, fromHex, toHex, versions } from './fixtures.js';
+import { expectError, expectRefusal, field, framed, fromHex, thrownBy, toHex, versions } from './fixtures.js';
 import { sample } from './samples.js';
 
 /** A CONNECT of any name and level, with a Property Length from level 5 on. */
@@ -134,6 +134,9 @@ describe('a parser without a version', () => {
     const lenient = new PacketParser({ lenient: ['non-minimal-integer'] });
     lenient.push(overlong(5));
     expect(lenient.next()).toMatchObject({ type: 'connect', protocolVersion: 5 });
+    // Of another version it is that first, whatever the form of its length.
+    const other = { code: 'unsupported-version', protocolLevel: 4 };
+    expect(thrownBy(() => decode(overlong(4), 5))).toMatchObject(other);
   });
 });
 

@@ -99,6 +99,16 @@ describe.each(bothRoles)('aliases of the peer, at a %s', (role) => {
     expect(sent(actions)).toEqual([{ type: 'disconnect', reasonCode: 0x82 }]);
   });
 
+  it('may be told again, which changes nothing', () => {
+    const side = open(role, 0, 3);
+    side.receive(aliased('a', 2));
+    const { aliases } = side.state;
+    side.receive(aliased('a', 2));
+    expect(side.state.aliases).toBe(aliases);
+    side.receive(aliased('b', 2));
+    expect(only(side.receive(aliased('', 2)), 'deliver').packet.topic).toBe('b');
+  });
+
   it('are forgotten with the connection [5.0: MQTT-3.3.2-7]', () => {
     const side = open(role, 0, 3);
     side.receive(aliased('t', 1));

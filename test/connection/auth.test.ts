@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Action, AUTH_RECEIVED, AUTH_SENT, deadline } from '../../src/connection/index.js';
-import type { Packet } from '../../src/packets/index.js';
+import type { DecodedPacket, Packet } from '../../src/packets/index.js';
 import type { AuthProperties } from '../../src/spec/properties.js';
 import {
   asked,
@@ -326,4 +326,30 @@ it('refuses data that cannot be sent', () => {
   again.receive(auth(0x19));
   const input = { type: 'accept', properties: { authenticationData } } as const;
   expect(refused(again.do(input)).code).toBe('too-long');
+});
+
+it('refuses data for which the peer has no room, and lets the caller try again', () => {
+  const limit = { maximumPacketSize: 60 };
+  const properties = { authenticationData: new Uint8Array(60) };
+  const first = asked(5, { authenticationMethods }, {
+    ...withMethod,
+    properties: { ...withMethod.properties, ...limit },
+  } as object);
+  expect(refused(first.do({ type: 'authenticate', properties })).code).toBe('packet-too-large');
+  first.do({ type: 'accept' });
+  first.receive(auth(0x19));
+  expect(refused(first.do({ type: 'accept', properties })).code).toBe('packet-too-large');
+  expect(kinds(first.do({ type: 'accept' }))).toEqual(['auth']);
+  const side = startedClient();
+  side.receive(connack({ authenticationMethod: method, ...limit }));
+  expect(refused(side.do({ type: 'authenticate', properties })).code).toBe('packet-too-large');
+  expect(kinds(side.do({ type: 'authenticate' }))).toEqual(['auth']);
+});
+
+it('takes no AUTH with a Reason Code that nobody knows, where a lenient codec lets it through', () => {
+  for (const side of [connectedClient(), connectedServer()]) {
+    const packet = { type: 'auth', reasonCode: 0x42, properties: { authenticationMethod: method } } as const;
+    const input = { type: 'packetReceived', packet: packet as unknown as DecodedPacket, size: 20 } as const;
+    expect(fault(side.do(input))).toEqual(['unexpected-authentication', 0x82]);
+  }
 });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Action, step } from '../../src/connection/index.js';
+import { type Action, clientConnection, step } from '../../src/connection/index.js';
 import { UnsupportedVersionError } from '../../src/errors.js';
 import type { Packet } from '../../src/packets/index.js';
-import { violation } from '../../src/session/failures.js';
+import { refusal, violation } from '../../src/session/failures.js';
 import {
   asked,
   bothRoles,
@@ -20,7 +20,7 @@ import {
   only,
   publish,
   refused,
-  type Side,
+  Side,
   sent,
   server,
   waiting,
@@ -69,6 +69,11 @@ describe('a rule that the peer breaks', () => {
     expect(sent(client(5).do({ type: 'parseFailed', error: theirs }))).toMatchObject([{ reasonCode: 0x80 }]);
   });
 
+  it('is told as unspecified where its error has no code for the peer', () => {
+    const error = refusal('not-now', 'type');
+    expect(sent(client(5).do({ type: 'parseFailed', error }))).toMatchObject([{ reasonCode: 0x80 }]);
+  });
+
   it('of the version gets the reply that goes with it', () => {
     const reply = Uint8Array.of(0x20, 2, 0, 1);
     const fields = {
@@ -87,6 +92,10 @@ describe('a rule that the peer breaks', () => {
       'close',
       'ended',
     ]);
+    // Once connected it is one CONNACK too many.
+    const late = client(5).do({ type: 'parseFailed', error: unsupported });
+    expect(kinds(late)).toEqual(['fail', 'disconnect', 'close', 'ended']);
+    expect(failure(late).code).toBe('unexpected-packet');
   });
 
   it.each(bothRoles)('%s: is the last thing that is heard', (role) => {
@@ -341,7 +350,12 @@ describe('the Session Expiry Interval', () => {
 });
 
 describe('a network connection that goes', () => {
-  it('before it stood, leaves nothing to say', () => {
+  it('before it stood, leaves nothing to say but that', () => {
+    const never = new Side(clientConnection({ connect: connect5 }));
+    expect(never.do({ type: 'closed' })).toEqual([
+      { type: 'ended', reason: 'closed', sessionExpiryInterval: undefined },
+    ]);
+    expect(never.do({ type: 'closed' })).toEqual([]);
     const side = connecting(5);
     expect(kinds(side.do({ type: 'closed' }))).toEqual(['ended']);
     expect(side.do({ type: 'closed' })).toEqual([]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decode, encode } from '../../src/codec.js';
 import {
   type Action,
@@ -271,6 +271,29 @@ describe('an Endpoint', () => {
   it('takes no bytes before the network stands', () => {
     const server = new Endpoint(serverConnection());
     expect(server.receive(encode(connect5, 5), now).events).toEqual([]);
+  });
+
+  it('lets through what is no error of the protocol', () => {
+    const { server } = pair(5);
+    const next = vi.spyOn(PacketParser.prototype, 'next').mockImplementation(() => {
+      throw new RangeError('out of memory');
+    });
+    try {
+      expect(() => server.receive(Uint8Array.of(0xc0, 0), now)).toThrow('out of memory');
+    } finally {
+      next.mockRestore();
+    }
+  });
+
+  it('writes answers of the host that went out together', () => {
+    const { server } = pair(5, { acknowledgements: 'manual' });
+    for (const packetId of [1, 2]) server.receive(encode({ ...publish(1), qos: 1, packetId }, 5), now);
+    const properties = { reasonString: 'late' };
+    expect(server.acknowledge(2, now, { reasonCode: 0x87, properties }).bytes).toBeUndefined();
+    expect(packetsIn(server.acknowledge(1, now, { properties }).bytes, 5)).toEqual([
+      { type: 'puback', packetId: 1, reasonCode: 0, properties },
+      { type: 'puback', packetId: 2, reasonCode: 0x87, properties },
+    ]);
   });
 
   it('limits the CONNECT of somebody unknown', () => {

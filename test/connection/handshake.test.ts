@@ -581,3 +581,11 @@ it('a session begins with the first CONNACK', () => {
   expect(client(5).state.session.begun).toBe(true);
   expect(server(5).state.session.begun).toBe(true);
 });
+
+it('a client that has no CONNECT to send stays idle', () => {
+  const state = clientConnection({ connect: connect5 });
+  const mute = { ...state, details: { ...state.details, connect: undefined } };
+  const [after, actions] = step(mute, { type: 'opened', now: 7 });
+  expect(actions).toEqual([]);
+  expect(after.phase).toBe('idle');
+});

@@ -264,6 +264,17 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
   });
 });
 
+it('a verdict for which the peer has no room ends the connection, and what waited behind it stays unsaid', () => {
+  const options = { acknowledgements: 'manual' } as const;
+  const side = client(5, options, { properties: { maximumPacketSize: 4 } });
+  for (const id of [1, 2, 3]) side.receive(incoming(1, id));
+  side.do({ type: 'acknowledge', packetId: 2, reasonCode: 0x87 });
+  side.do({ type: 'acknowledge', packetId: 3 });
+  const actions = side.do({ type: 'acknowledge', packetId: 1 });
+  expect(kinds(actions)).toEqual(['puback', 'fail', 'disconnect', 'close', 'ended']);
+  expect(failure(actions).code).toBe('packet-too-large');
+});
+
 it('a verdict on a QoS 1 message says nothing of a QoS 2 message under the same identifier', () => {
   const side = client(5, { acknowledgements: 'manual' });
   side.receive(incoming(2, 5));

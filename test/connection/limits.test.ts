@@ -1,12 +1,22 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodedLength } from '../../src/codec.js';
-import { canSend, type SendablePacket, sendQuota } from '../../src/connection/index.js';
+import {
+  type Action,
+  canSend,
+  clientConnection,
+  type SendablePacket,
+  sendQuota,
+  serverConnection,
+} from '../../src/connection/index.js';
 import type { PacketOf } from '../../src/packets/index.js';
 import {
+  asked,
   bothRoles,
+  bothVersions,
   checkBytes,
   client,
   connect5,
+  connectedAs,
   connecting,
   failure,
   incoming,
@@ -40,6 +50,64 @@ function announcing(role: 'client' | 'server', properties: object, options: obje
 
 const send = (side: Side, qos: 0 | 1 | 2, topic = 'a'): string[] =>
   kinds(side.do({ type: 'send', packet: publish(qos, topic), token: topic }));
+
+describe.each(bothRoles)('our own limit to what is in flight, kept by a %s', (role) => {
+  it.each(bothVersions)(
+    'bounds QoS 1 and 2 together in version %i, and the rest waits for its turn',
+    (version) => {
+      const side = connectedAs(role, version, { maximumInFlight: 2 });
+      expect(sendQuota(side.state)).toBe(2);
+      expect([send(side, 1), send(side, 2), send(side, 1, 'x'), send(side, 0)]).toEqual([
+        ['publish'],
+        ['publish'],
+        [],
+        ['publish', 'settled'],
+      ]);
+      expect(sendQuota(side.state)).toBe(0);
+      expect(canSend(side.state, publish(1))?.code).toBe('quota-exhausted');
+      expect(kinds(side.receive({ type: 'pubrec', packetId: 2 }))).toEqual(['pubrel']);
+      expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled', 'publish']);
+      expect(kinds(side.receive({ type: 'pubcomp', packetId: 2 }))).toEqual(['settled']);
+      expect(sendQuota(side.state)).toBe(1);
+    },
+  );
+
+  it.each(bothVersions)('bounds what is sent again in version %i', (version) => {
+    const before = connectedAs(role, version);
+    for (const topic of ['x', 'y', 'z']) send(before, 1, topic);
+    before.do({ type: 'closed' });
+    const { session } = before.state;
+    const side =
+      role === 'client'
+        ? connecting(version, { session, maximumInFlight: 2 })
+        : asked(version, { maximumInFlight: 2 });
+    const actions =
+      role === 'client'
+        ? side.receive({ type: 'connack', sessionPresent: true, reasonCode: 0 })
+        : side.do({ type: 'accept', session });
+    const topics = (all: readonly Action[]) => sent(all).map((packet) => Reflect.get(packet, 'topic'));
+    expect(topics(actions).filter((topic) => topic !== undefined)).toEqual(['x', 'y']);
+    expect(topics(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['z']);
+  });
+
+  it('gives way to a lower Receive Maximum of the peer', () => {
+    const properties = { receiveMaximum: 1 };
+    const options = { maximumInFlight: 2 };
+    const side =
+      role === 'client'
+        ? client(5, options, { properties })
+        : server(5, options, { properties: { ...connect5.properties, ...properties } });
+    expect(sendQuota(side.state)).toBe(1);
+  });
+
+  it.each([0, 65_536, 1.5, Number.NaN])('cannot be %d', (maximumInFlight) => {
+    const make = () =>
+      role === 'client'
+        ? clientConnection({ connect: connect5, maximumInFlight })
+        : serverConnection({ maximumInFlight });
+    expect(make).toThrow(RangeError);
+  });
+});
 
 describe.each(bothRoles)("the peer's Receive Maximum, kept by a %s", (role) => {
   const statements =
@@ -139,6 +207,10 @@ describe.each(bothRoles)("the peer's Receive Maximum, kept by a %s", (role) => {
     expect(refused(actions).code).toBe('quota-exhausted');
     expect(canSend(side.state, publish(1))?.code).toBe('quota-exhausted');
     expect(canSend(side.state, publish(0))).toBeUndefined();
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    const problem = (state: Side['state']) => canSend(state, { type: 'subscribe', subscriptions })?.code;
+    expect(problem(side.state)).toBe(role === 'client' ? undefined : 'wrong-sender');
+    if (role === 'client') expect(problem(connecting(5).state)).toBe('not-connected');
   });
 
   it('bounds the queue by messages and by bytes', () => {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Action, clientConnection } from '../../src/connection/index.js';
 import type { ProtocolVersion } from '../../src/errors.js';
-import type { SessionState } from '../../src/session/index.js';
+import { emptySession, queueMessage, type SessionState } from '../../src/session/index.js';
 import {
   asked,
   bothVersions,
@@ -394,12 +394,50 @@ describe('messages that a new connection does not take', () => {
     expect(side.state.traffic.sending).toBe(0);
   });
 
+  it('are freed without a word of why where the peer has no room for one', () => {
+    const side = connecting(5, { session: held() });
+    const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
+    const actions = side.receive({ ...connack, properties: { maximumPacketSize: 4 } });
+    expect(sent(actions)).toEqual([{ type: 'pubrel', packetId: 2 }]);
+  });
+
   it('are reported once, also when the session ends before the identifier is free', () => {
     const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
     const side = connecting(5, { session: held() });
     side.receive({ ...connack, properties: { maximumQoS: 0, sessionExpiryInterval: 0 } });
     expect(side.state.session.outgoing.size).toBe(1);
     expect(kinds(side.do({ type: 'closed' }))).toEqual(['sessionDiscarded', 'ended']);
+  });
+
+  it('stored for MQTT 5.0 go to a peer of 3.1.1 without their properties, until they expire', () => {
+    const properties = { contentType: 'text', messageExpiryInterval: 10 };
+    const options = { now: 1_000_000, version: 5 } as const;
+    const { session } = queueMessage(emptySession(), { ...publish(1, 'five'), properties }, options);
+    const connack = { type: 'connack', sessionPresent: false, reasonCode: 0 } as const;
+    const side = connecting(4, { session });
+    const [packet] = sent(side.receive(connack));
+    expect(packet).toMatchObject({ type: 'publish', topic: 'five', dup: false, properties: undefined });
+    side.do({ type: 'closed' });
+    const again = connecting(4, { session: side.state.session });
+    expect(sent(again.receive({ ...connack, sessionPresent: true }))).toEqual([{ ...packet, dup: true }]);
+    const late = connecting(4, { session });
+    late.now += 10_000;
+    expect(only(late.receive(connack), 'settled').outcome).toEqual({ kind: 'expired' });
+  });
+
+  it('are reported where the caller has spoilt them meanwhile, and nothing is thrown', () => {
+    const properties = { contentType: 'text' };
+    const options = { now: 0, version: 5, token: 't' } as const;
+    const { session } = queueMessage(emptySession(), { ...publish(1), properties }, options);
+    properties.contentType = '\ud800';
+    const actions = connecting(5, { session }).receive({
+      type: 'connack',
+      sessionPresent: false,
+      reasonCode: 0,
+    });
+    const outcome = { kind: 'unsendable', error: { code: 'lone-surrogate' } };
+    expect(only(actions, 'settled')).toMatchObject({ token: 't', outcome });
+    expect(sent(actions)).toEqual([]);
   });
 
   it('are reported by a server too, which then goes on [5.0: MQTT-3.1.2-24] [5.0: MQTT-3.1.2-25]', () => {

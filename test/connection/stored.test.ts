@@ -164,6 +164,7 @@ describe('what is no stored connection', () => {
     ['will', change(held, 'will.topic', '')],
     ['will', change(held, 'will', 7)],
     ['connect', change(client5, 'connect', { type: 'connect' })],
+    ['connect', change(exportConnection(clientConnection({ connect: connect5 })), 'connect', undefined)],
     ['connect.type', change(client5, 'connect', { type: 'pingreq' })],
     ['status.authTurn', change(stored, 'status.authTurn', 'mine')],
     ['status.lastSent', change(stored, 'status.lastSent', null)],

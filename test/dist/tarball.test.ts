@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -24,6 +25,25 @@ const run = (command: string, args: readonly string[], cwd: string): string =>
 const specifiers = Object.keys(entries).map((name) => (name === 'index' ? 'puremqtt' : `puremqtt/${name}`));
 /** fast-check is an optional peer dependency, and this consumer does not have it. */
 const plain = specifiers.filter((specifier) => specifier !== 'puremqtt/arbitraries');
+
+/** The oldest TypeScript that the declarations promise to compile on; it comes with `npm ci` in `runtimes/`. */
+const OLDEST = 'typescript-5.6';
+const require = createRequire(join(root, 'runtimes/package.json'));
+
+function compilers(): (readonly [version: string, compiler: typeof ts])[] {
+  const present: (readonly [string, typeof ts])[] = [[ts.version, ts]];
+  if (existsSync(join(root, 'runtimes/node_modules', OLDEST))) {
+    const oldest = require(OLDEST) as typeof ts;
+    present.push([oldest.version, oldest]);
+  } else console.log(`skipped: ${OLDEST} is not installed ("npm ci" in runtimes/)`);
+  return present;
+}
+
+const consumers = [
+  ['an ES module', 'check.mts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['CommonJS', 'check.cts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['a bundler', 'check.ts', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+] as const;
 
 let packed: string[] = [];
 
@@ -98,13 +118,13 @@ describe('the packed package', () => {
     expect(run(process.execPath, ['-e', code], consumer).trim()).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 
-  it.each([
-    ['an ES module', 'check.mts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
-    ['CommonJS', 'check.cts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
-    ['a bundler', 'check.ts', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
-  ])(
-    'compiles for %s with ECMAScript alone, its declarations checked too',
-    (_, file, module, moduleResolution) => {
+  it.each(
+    compilers().flatMap(([version, compiler]) =>
+      consumers.map((row) => [version, ...row, compiler] as const),
+    ),
+  )(
+    'compiles with TypeScript %s for %s with ECMAScript alone, its declarations checked too',
+    (_version, _consumer, file, module, moduleResolution, compiler) => {
       const lines = plain.map((name, index) => `import * as m${index} from '${name}';`);
       const use = `export const bytes: Uint8Array = m0.encode({ type: 'pingreq' }, 5);\nexport const all: object[] = [${plain.map((_, index) => `m${index}`)}];`;
       writeFileSync(join(consumer, file), `${lines.join('\n')}\n${use}\n`);
@@ -119,10 +139,10 @@ describe('the packed package', () => {
         skipLibCheck: false,
         noEmit: true,
       };
-      const program = ts.createProgram([join(consumer, file)], options);
-      const texts = ts
+      const program = compiler.createProgram([join(consumer, file)], options);
+      const texts = compiler
         .getPreEmitDiagnostics(program)
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+        .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, '\n'));
       expect(texts).toEqual([]);
     },
   );

@@ -123,8 +123,9 @@ export function perform(setup: Setup, party: Party, micro: Micro): Party {
     case 'deliver':
       return { ...party, ledger: recordDelivered(party.ledger, micro.delivery, host) };
     case 'transmit': {
-      const { pipelining = false } = setup;
-      const receiveMaximum = receiveMaximumOf(setup, party.opened - 1) ?? 65_535;
+      const { pipelining = false, maximumInFlight = 65_535 } = setup;
+      const theirs = receiveMaximumOf(setup, party.opened - 1) ?? 65_535;
+      const receiveMaximum = Math.min(theirs, maximumInFlight);
       return { ...party, wire: sentPacket(party.wire, micro.packet, { receiveMaximum, pipelining }) };
     }
   }

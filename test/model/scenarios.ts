@@ -60,6 +60,13 @@ export function oneAtATime(bounds: Bounds, length = 2): Scenario[] {
     .map((scenario) => ({ ...scenario, receiveMaximum: [1] }));
 }
 
+/** Both sides send one message at a time, though neither has said that it takes no more. */
+export function oneAtATimeByChoice(bounds: Bounds, length = 2): Scenario[] {
+  return everyPair(bounds, length, ['atomic'])
+    .filter((scenario) => acknowledged(scenario, length))
+    .map((scenario) => ({ ...scenario, maximumInFlight: 1 }));
+}
+
 /** Both sides take less on every connection than on the one before (MQTT 5.0). */
 export function lessAndLess(bounds: Bounds, length = 2): Scenario[] {
   return oneAtATime(bounds, length).map((scenario) => ({ ...scenario, receiveMaximum: [length, 1] }));
@@ -104,11 +111,13 @@ export function withOneIdentifier(bounds: Bounds, length = 2): Scenario[] {
 
 /** A scenario in a few words. */
 export function describeScenario(scenario: Scenario): string {
-  const { version, acknowledgements, host, messages, cuts, crashes, receiveMaximum } = scenario;
+  const { version, acknowledgements, host, messages, cuts, crashes, receiveMaximum, maximumInFlight } =
+    scenario;
   const flows = (role: Role): string =>
     messages[role].map(({ qos }) => `QoS ${qos}`).join(' and ') || 'nothing';
   const more = [
     receiveMaximum === undefined ? '' : `, Receive Maximum ${receiveMaximum.join(' then ')}`,
+    maximumInFlight === undefined ? '' : `, at most ${maximumInFlight} in flight`,
     scenario.refusals === true ? ', refusals' : '',
     scenario.step === undefined ? '' : ', identifiers used again',
     scenario.fresh === true ? ', first connection' : '',

@@ -27,6 +27,8 @@ export interface Setup {
    * no word for it.
    */
   readonly receiveMaximum?: readonly number[];
+  /** How many messages either side has under way at most by its own choice, in either version. */
+  readonly maximumInFlight?: number;
   readonly topicAliasMaximum?: number;
   readonly keepAlive?: number;
   /** Whether the client sends before CONNACK, and the server's host takes its time over `accept`. */
@@ -77,7 +79,8 @@ export function receiveMaximumOf({ receiveMaximum: all = [] }: Setup, before: nu
 
 /** A client before its next connection. */
 export function newClient(setup: Setup, session: SessionState, before: number): ConnectionState {
-  const { version, acknowledgements, pipelining, queue, topicAliasMaximum, keepAlive = 0 } = setup;
+  const { version, acknowledgements, maximumInFlight, pipelining, queue, topicAliasMaximum } = setup;
+  const { keepAlive = 0 } = setup;
   const receiveMaximum = receiveMaximumOf(setup, before);
   const sessionExpiryInterval = setup.sessionExpiryInterval ?? NEVER;
   const common = { type: 'connect', clientId: 'c', keepAlive } as const;
@@ -95,6 +98,7 @@ export function newClient(setup: Setup, session: SessionState, before: number): 
           },
     session,
     acknowledgements,
+    maximumInFlight,
     pipelining,
     ...(queue === undefined ? {} : { queue: { messages: queue } }),
   });
@@ -102,9 +106,10 @@ export function newClient(setup: Setup, session: SessionState, before: number): 
 
 /** A server before its next connection. */
 export function newServer(setup: Setup, before: number): ConnectionState {
-  const { acknowledgements, queue, topicAliasMaximum } = setup;
+  const { acknowledgements, maximumInFlight, queue, topicAliasMaximum } = setup;
   return serverConnection({
     acknowledgements,
+    maximumInFlight,
     announced: { receiveMaximum: receiveMaximumOf(setup, before), topicAliasMaximum },
     ...(queue === undefined ? {} : { queue: { messages: queue } }),
   });

@@ -44,6 +44,7 @@ const common = {
   acknowledgements: fc.constantFrom('automatic', 'manual'),
   queue: fc.constantFrom({ messages: 3, bytes: 300 }, undefined),
   automaticAliases: fc.constantFrom(0, 2, 16),
+  maximumInFlight: fc.constantFrom(1, 2, undefined),
 } as const;
 
 /** A CONNECT, which seldom asks for enhanced authentication. */

@@ -18,6 +18,19 @@ describe('encode refuses a CONNECT', () => {
     [[{ clientId: '', cleanStart: false }, 'value-out-of-range', 'clientId', '3.1.3-7']],
   );
 
+  itRefuses(
+    'of another version [3.1.1: MQTT-3.1.2-2] [5.0: MQTT-3.1.2-2]',
+    'connect',
+    versions,
+    each(
+      [undefined, 3, 6, '4'],
+      (protocolVersion) => ({ protocolVersion }),
+      'value-out-of-range',
+      'protocolVersion',
+      '3.1.2-2',
+    ),
+  );
+
   itRefuses('whose flags and times are none', 'connect', versions, [
     ...each(noBooleans, (cleanStart) => ({ cleanStart }), 'wrong-type', 'cleanStart'),
     ...each([...noIntegers, undefined], (keepAlive) => ({ keepAlive }), 'wrong-type', 'keepAlive'),

@@ -197,3 +197,12 @@ describe('utf8', () => {
     expect(utf8('a\udfff')).toEqual(bytes(0x61, 0xed, 0xbf, 0xbf));
   });
 });
+
+describe('what the types ask for, and plain JavaScript may leave out', () => {
+  it('is a session that goes on, and none that is there', () => {
+    const connect = { type: 'connect', protocolVersion: 4, clientId: 'a', keepAlive: 1 };
+    expect(normalize(connect as PacketOf<4>, 4)).toMatchObject({ cleanStart: false });
+    const connack = { type: 'connack', reasonCode: 0 };
+    expect(normalize(connack as PacketOf<4>, 4)).toMatchObject({ sessionPresent: false });
+  });
+});

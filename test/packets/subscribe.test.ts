@@ -28,7 +28,7 @@ describe('encode refuses a SUBSCRIBE', () => {
     for (const version of versions) {
       for (const item of [null, undefined, 'a', 5, []]) {
         const packet = sample('subscribe', version, { subscriptions: [{ topicFilter: 'a', qos: 0 }, item] });
-        expect(() => encodeAny(packet, version)).toThrow('wrong type in subscriptions[1]');
+        expect(() => encodeAny(packet, version)).toThrow('wrong type in subscriptions[1].topicFilter');
       }
     }
   });

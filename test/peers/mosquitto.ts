@@ -14,6 +14,8 @@ const find = (name: string): string | undefined =>
     .find((path) => existsSync(path));
 
 const BROKER = find('mosquitto');
+/** Where mosquitto is, if it is installed. */
+export const mosquittoPath: string | undefined = BROKER;
 const PUBLISHER = find('mosquitto_pub');
 const SUBSCRIBER = find('mosquitto_sub');
 

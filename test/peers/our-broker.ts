@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { Sessions, serve } from '../../docs/examples/host/broker.js';
+import { serve } from '../../docs/examples/host/broker.js';
+import { Sessions } from '../../docs/examples/host/sessions.js';
 import type { EndpointOptions, ServerOptions } from '../../src/index.js';
 
 /** The broker of docs/examples/host, on loopback. */

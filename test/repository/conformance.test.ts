@@ -143,10 +143,22 @@ describe('the ledger', () => {
       claims: paths.map((file) => ({ standard: '5.0', id: 'MQTT-1.1-1', path: file })),
       problems: [],
     });
-    const page = render(new Ledger(statements, reading(['test/a.test.ts', 'test/b.test.ts']), rules));
-    expect(render(new Ledger(statements, reading(['test/b.test.ts', 'test/a.test.ts']), rules))).toBe(page);
+    const change = {
+      file: 'src/a.ts',
+      line: 1,
+      original: 'a | b',
+      replacement: 'a < b',
+      share: 1,
+      test: 'x',
+    };
+    const proofs = { '5.0: MQTT-1.1-1': change };
+    const page = render(new Ledger(statements, reading(['test/a.test.ts', 'test/b.test.ts']), rules), proofs);
+    expect(render(new Ledger(statements, reading(['test/b.test.ts', 'test/a.test.ts']), rules), proofs)).toBe(
+      page,
+    );
     expect(page).toContain('A \\| B.');
-    expect(page).toContain('| codec | 1 of 1 | yes |');
-    expect(page).toContain('| session | 0 of 1 | not yet |');
+    expect(page).toContain('| codec | 1 of 1 | 1 of 1 | yes |');
+    expect(page).toContain('| session | 0 of 1 | 0 of 1 | not yet |');
+    expect(page).toContain('<code>a \\| b</code> → <code>a &lt; b</code> in [src/a.ts](../src/a.ts) |');
   });
 });

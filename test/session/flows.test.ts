@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  emptySession,
+  flowOf,
   INCOMING_MOVES,
   type IncomingEvent,
   incomingMove,
+  incomingOf,
   OUTGOING_MOVES,
   type OutgoingEvent,
   type OutgoingPhase,
@@ -12,6 +15,13 @@ import {
 
 const phases = Object.keys(OUTGOING_MOVES) as (OutgoingPhase | 'none')[];
 const events = Object.keys(OUTGOING_MOVES.none) as OutgoingEvent[];
+
+it('nobody holds what is no Packet Identifier', () => {
+  for (const packetId of [0, -1, 1.5, 65_536, Number.NaN]) {
+    expect(flowOf(emptySession(), packetId)).toBeUndefined();
+    expect(incomingOf(emptySession(), packetId)).toBeUndefined();
+  }
+});
 
 describe("the sender's table", () => {
   it('has an answer for every phase and event', () => {

@@ -106,4 +106,9 @@ describe('the size of a PUBLISH', () => {
     expect(code({ ...message, payload: 7 })).toBe('wrong-type');
     expect(code({ ...message, payload: new Uint8Array(268_435_456) })).toBe('too-long');
   });
+
+  it('is a mistake of the caller in a version that there is not', () => {
+    const packet = { ...message, properties: {} };
+    expect(() => queueMessage(emptySession(), packet, { now: 0, version: 3 as 4 })).toThrow(RangeError);
+  });
 });

@@ -5,6 +5,7 @@ import {
   emptySession,
   exportSession,
   importSession,
+  queueMessage,
   type SessionState,
   sessionChanges,
   storedFromJson,
@@ -93,6 +94,15 @@ describe('a stored session', () => {
     expect(exportSession(side.state.session).outgoing).toMatchObject([{ payload }]);
   });
 
+  it('shares no list of Subscription Identifiers, which a server has', () => {
+    const subscriptionIdentifiers = [1, 2];
+    const packet = { ...publish(1), properties: { subscriptionIdentifiers } };
+    const { session } = queueMessage(emptySession(), packet, { now: 0, version: 5 });
+    const [row] = exportSession(session).queued;
+    subscriptionIdentifiers.push(3);
+    expect(row?.properties).toEqual({ subscriptionIdentifiers: [1, 2] });
+  });
+
   it('holds no Topic Alias', () => {
     const side = client(5, {}, { properties: { topicAliasMaximum: 3 } });
     side.do({ type: 'send', packet: { ...publish(1), properties: { topicAlias: 2, contentType: 'x' } } });
@@ -177,6 +187,17 @@ describe('what is no stored session', () => {
     ['queued.place', { ...stored, queued: [queued, queued] }],
     ['queued', { ...stored, nextPlace: 70_000 }],
   ];
+
+  it('may be something that throws when it is read', () => {
+    const properties = {
+      get contentType(): string {
+        throw new Error('mine');
+      },
+    };
+    expect(() => importSession({ ...stored, outgoing: [{ ...row, properties }] })).toThrow(
+      expect.objectContaining({ code: 'invalid-stored-state', field: 'outgoing[0]' }),
+    );
+  });
 
   it.each(cases)('%s is named', (field, value) => {
     const code = 'invalid-stored-state';
@@ -264,6 +285,48 @@ describe('changes of a session', () => {
     const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
     const asked = change(() => side.do({ type: 'send', packet: { type: 'subscribe', subscriptions } }));
     expect(asked).toMatchObject({ outgoing: none, counters: { nextPacketId: 5 } });
+  });
+
+  it('are told of a message of the peer where its verdict changes, and not where it comes again', () => {
+    const first = client(5, { acknowledgements: 'manual' });
+    first.receive(incoming(2, 8));
+    first.receive(incoming(2, 9));
+    const before = first.state.session;
+    first.do({ type: 'acknowledge', packetId: 9, reasonCode: 0x87 });
+    expect(sessionChanges(before, first.state.session)?.incoming).toEqual({
+      set: [{ packetId: 9, phase: 'delivered', verdict: 0x87 }],
+      removed: [],
+    });
+    first.do({ type: 'closed' });
+    const { session } = first.state;
+    const second = client(5, { acknowledgements: 'manual', session }, { sessionPresent: true });
+    second.receive(incoming(2, 8, { dup: true }));
+    expect(second.state.session.incoming).not.toBe(session.incoming);
+    expect(sessionChanges(session, second.state.session)).toBeUndefined();
+  });
+
+  it('are carried out row by row, and the rows stay in their order', () => {
+    const side = client(5, {}, { properties: { receiveMaximum: 2 } });
+    let kept = exportSession(side.state);
+    let before = side.state.session;
+    const keep = (): void => {
+      const changes = sessionChanges(before, side.state);
+      if (changes !== undefined) kept = applySessionChanges(kept, changes);
+      before = side.state.session;
+      expect(kept).toEqual(exportSession(side.state));
+    };
+    for (const topic of ['a', 'b', 'c', 'd', 'e']) {
+      side.do({ type: 'send', packet: publish(2, topic) });
+      keep();
+    }
+    for (const packetId of [2, 1]) {
+      side.receive(incoming(2, packetId));
+      side.receive({ type: 'pubrec', packetId });
+      keep();
+    }
+    expect(kept.outgoing.map((row) => row.packetId)).toEqual([2, 1]);
+    expect(kept.queued.map((row) => row.place)).toEqual([1, 2, 3]);
+    expect(kept.incoming.map((row) => row.packetId)).toEqual([1, 2]);
   });
 
   it('overwrite a message that is there already, and do not erase it', () => {

@@ -347,6 +347,13 @@ describe('the first free key', () => {
     expect(trieFirstFree(trieOf(range(256, 511)), 256)).toBe(512);
     expect(trieFirstFree(trieOf(range(65_520, 65_535)), 65_521)).toBe(-1);
     expect(trieFirstFree(trieOf(range(1, 65_535)), 1)).toBe(-1);
+    // The leaves that were changed last are others.
+    const [elsewhere, farther] = [20_000, 40_000];
+    expect(trieFirstFree(trieOf([...range(16, 31), elsewhere, farther]), 20)).toBe(32);
+    expect(trieFirstFree(trieOf([...range(256, 511), elsewhere, farther]), 256)).toBe(512);
+    expect(trieFirstFree(trieOf([...range(65_520, 65_535), elsewhere, farther]), 65_521)).toBe(-1);
+    // The block of the tree ends with what is asked for.
+    expect(trieFirstFree(trieOf([...range(18, 31), 16, 33, 49]), 18)).toBe(32);
   });
 
   it('is found with all but one in use, reading a few nodes alone', () => {

@@ -9,6 +9,7 @@ const collect = (globalThis as { gc?: () => void }).gc;
 /** Bytes in use; with `--expose-gc`, without garbage. */
 export function memory(): number {
   collect?.();
+  collect?.(); // what the first one finalized
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

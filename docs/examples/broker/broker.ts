@@ -1,0 +1,79 @@
+/** A complete broker in memory, for MQTT 3.1.1 and 5.0: what all its connections share. */
+import type { Acceptance } from '../../../src/adapters/node.js';
+import type { ConnackProperties } from '../../../src/index.js';
+import { Connection } from './connection.js';
+import type { Message } from './message.js';
+import { type BrokerOptions, DEFAULT_LIMITS, type Limits, type Who } from './options.js';
+import { Retained } from './retained.js';
+import { Sessions } from './sessions.js';
+import { Subscriptions } from './subscriptions.js';
+
+type PublishVerdict = ReturnType<NonNullable<BrokerOptions['authorizePublish']>>;
+
+export class Broker {
+  readonly limits: Limits;
+  readonly subscriptions = new Subscriptions();
+  readonly retained: Retained;
+  readonly sessions: Sessions;
+  readonly connections = new Set<Connection>();
+  /** What every CONNACK of MQTT 5.0 says. */
+  readonly announced: ConnackProperties;
+  /** Messages that clients have published. */
+  published = 0;
+  #isClosing = false;
+
+  constructor(readonly options: BrokerOptions = {}) {
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = limits;
+    this.retained = new Retained(limits);
+    this.sessions = new Sessions(limits, this.subscriptions, (will) => this.publish(will));
+    const announced: ConnackProperties = {
+      receiveMaximum: limits.receiveMaximum,
+      maximumPacketSize: limits.packetSize,
+      topicAliasMaximum: limits.topicAliases,
+    };
+    // Both are told only where they say less than their absence does.
+    if (limits.qos < 2) announced.maximumQoS = limits.qos as 0 | 1;
+    if (options.wildcards === false) announced.wildcardSubscriptionAvailable = 0;
+    this.announced = announced;
+  }
+
+  /** What serves a client that has just connected from that address; undefined turns it away. */
+  accept(address: string): Acceptance | undefined {
+    if (this.#isClosing || this.connections.size >= this.limits.connections) return undefined;
+    const connection = new Connection(this, address);
+    this.connections.add(connection);
+    return { endpoint: connection.endpoint, handler: connection.handle };
+  }
+
+  /** Whether a client may publish to a topic: 0x00, or the Reason Code that refuses it. */
+  authorizePublish(who: Who, topic: string): PublishVerdict {
+    return topic.startsWith('$SYS/') ? 0x87 : (this.options.authorizePublish?.(who, topic) ?? 0x00);
+  }
+
+  /** Whether a message is taken. */
+  verdict(who: Who, message: Message): PublishVerdict {
+    const verdict = this.authorizePublish(who, message.topic);
+    if (verdict !== 0x00) return verdict;
+    return message.retain && !this.retained.hasRoom(message, Date.now()) ? 0x97 : 0x00;
+  }
+
+  /** Passes a message on to everybody who has subscribed to it, and gives one that does not keep up, if any. */
+  publish(message: Message): Connection | undefined {
+    if (this.#isClosing) return undefined;
+    this.published++;
+    if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
+    let crowded: Connection | undefined;
+    this.subscriptions.route(message, (session, grant, share) => {
+      session.receive(message, grant, share);
+      if (session.isCrowded) crowded = session.connection;
+    });
+    return crowded;
+  }
+
+  /** Says goodbye to everybody; wills are for clients who go, and not for a server that does. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([...this.connections].map((connection) => connection.shutDown()));
+  }
+}

@@ -1,0 +1,66 @@
+/** What a broker can be told, and what holds where it is told nothing. */
+import type { DecodedConnect } from '../../../src/index.js';
+
+/** Nothing grows beyond these. */
+export interface Limits {
+  /** Network connections, those that have not said CONNECT yet included. */
+  readonly connections: number;
+  /** Sessions, of clients that are there or away. */
+  readonly sessions: number;
+  /** Topic Filters that one client may have. */
+  readonly subscriptions: number;
+  /** Messages that may wait for one client: how many (up to 65,535), and their bytes. */
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+  readonly retainedMessages: number;
+  readonly retainedBytes: number;
+  /** Bytes of one packet. */
+  readonly packetSize: number;
+  /** QoS 1 and 2 messages that a client of MQTT 5.0 may have under way to us. */
+  readonly receiveMaximum: number;
+  /** Topic Aliases of one connection, for each direction. */
+  readonly topicAliases: number;
+  /** The highest QoS. */
+  readonly qos: 0 | 1 | 2;
+  /** Seconds that a session may outlive its connection; 4,294,967,295: for ever. */
+  readonly sessionExpiry: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  connections: 10_000,
+  sessions: 10_000,
+  subscriptions: 1_000,
+  queuedMessages: 10_000,
+  queuedBytes: 16_777_216,
+  retainedMessages: 10_000,
+  retainedBytes: 67_108_864,
+  packetSize: 1_048_576,
+  receiveMaximum: 1_000,
+  topicAliases: 16,
+  qos: 2,
+  sessionExpiry: 0xffffffff,
+};
+
+/** Who is asking. */
+export interface Who {
+  readonly clientId: string;
+  readonly username: string | undefined;
+  /** Where the network connection comes from. */
+  readonly address: string;
+}
+
+export interface BrokerOptions {
+  readonly limits?: Partial<Limits> | undefined;
+  /** The longest Keep Alive in seconds; a client that asks for more, or for none, is told this one (MQTT 5.0). */
+  readonly serverKeepAlive?: number | undefined;
+  /** False: Topic Filters with wildcards are refused. */
+  readonly wildcards?: boolean | undefined;
+  /** What the Response Information begins with; the Client Identifier follows (MQTT 5.0, section 3.2.2.3.15). */
+  readonly responsePrefix?: string | undefined;
+  // The hooks answer with a Reason Code of MQTT 5.0: 0x00 allows it; 0x86 (bad user name or password), 0x87 (not
+  // authorized) and others from 0x80 do not. Clients of MQTT 3.1.1 are told as much of it as they can be.
+  authenticate?(connect: DecodedConnect, address: string): number | Promise<number>;
+  /** Without it a message that cannot be taken, for want of room, is acknowledged and dropped. */
+  authorizePublish?(who: Who, topic: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x90 | 0x97;
+  authorizeSubscribe?(who: Who, topicFilter: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x8f | 0x97;
+}

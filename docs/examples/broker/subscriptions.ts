@@ -1,0 +1,114 @@
+/** Who has subscribed to what, and who is to get a message (sections 3.3.4, 4.7 and 4.8). */
+import { isSharedFilter, TopicFilterIndex } from '../../../src/index.js';
+import type { Grant, Message } from './message.js';
+import type { Session } from './session.js';
+
+/** A subscription of one session. One with the same filter replaces what it says, and it stays the same object. */
+export interface Subscription extends Grant {
+  readonly session: Session;
+  readonly filter: string;
+  readonly isShared: boolean;
+  qos: 0 | 1 | 2;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  identifiers: readonly number[];
+}
+
+/** The members of a shared subscription take turns. */
+interface Turns {
+  next: number;
+  members: number;
+}
+
+/** Who gets a message: `share` is the filter of the shared subscription in whose name, if it is one. */
+export type Receiver = (session: Session, grant: Grant, share: string | undefined) => void;
+
+export class Subscriptions {
+  readonly #index = new TopicFilterIndex<Subscription>(5);
+  /** Filters of MQTT 3.1.1 that only look like shared ones. */
+  readonly #literal = new TopicFilterIndex<Subscription>(4);
+  readonly #turns = new Map<string, Turns>();
+
+  get size(): number {
+    return this.#index.size + this.#literal.size;
+  }
+
+  add(subscription: Subscription): void {
+    const { filter, isShared } = subscription;
+    this.#indexOf(subscription).add(filter, subscription);
+    if (!isShared) return;
+    const turns = this.#turns.get(filter) ?? { next: 0, members: 0 };
+    turns.members++;
+    this.#turns.set(filter, turns);
+  }
+
+  delete(subscription: Subscription): void {
+    const { filter } = subscription;
+    this.#indexOf(subscription).delete(filter, subscription);
+    const turns = this.#turns.get(filter);
+    if (subscription.isShared && turns !== undefined && --turns.members === 0) this.#turns.delete(filter);
+  }
+
+  /** Each client once, however many of its subscriptions match, and one member of each shared subscription. */
+  route(message: Message, receive: Receiver): void {
+    const grants = new Map<Session, Grant>();
+    const shared: Subscription[] = [];
+    const visit = (filter: string, subscriptions: readonly Subscription[]): void => {
+      if (subscriptions[0]!.isShared) {
+        const chosen = this.#choose(filter, subscriptions);
+        if (chosen !== undefined) shared.push(chosen);
+        return;
+      }
+      for (const subscription of subscriptions) {
+        const { session } = subscription;
+        if (subscription.noLocal && session.clientId === message.publisher) continue;
+        const other = grants.get(session);
+        grants.set(session, other === undefined ? subscription : together(other, subscription));
+      }
+    };
+    this.#index.forEachMatchingFilter(message.topic, visit);
+    if (this.#literal.size > 0) this.#literal.forEachMatchingFilter(message.topic, visit);
+    for (const [session, grant] of grants) receive(session, grant, undefined);
+    for (const chosen of shared) receive(chosen.session, chosen, chosen.filter);
+  }
+
+  /** Another member for a message that the chosen one will never get, since its session is over. */
+  routeAgain(message: Message, share: string, receive: Receiver): void {
+    this.#index.forEachMatchingFilter(message.topic, (filter, subscriptions) => {
+      const chosen = filter === share ? this.#choose(filter, subscriptions) : undefined;
+      if (chosen !== undefined) receive(chosen.session, chosen, share);
+    });
+  }
+
+  #indexOf({ filter, isShared }: Subscription): TopicFilterIndex<Subscription> {
+    return !isShared && isSharedFilter(filter) ? this.#literal : this.#index;
+  }
+
+  /** The next in turn of those that are best able: there and keeping up, else there, else away. */
+  #choose(filter: string, members: readonly Subscription[]): Subscription | undefined {
+    const turns = this.#turns.get(filter);
+    if (turns === undefined) return undefined;
+    let best: Subscription | undefined;
+    let rank = -1;
+    let turn = turns.next;
+    for (let i = 0; i < members.length && rank < 2; i++) {
+      const at = (turns.next + i) % members.length;
+      const member = members[at]!;
+      const { isOnline, isCrowded } = member.session;
+      const ability = isOnline ? (isCrowded ? 1 : 2) : 0;
+      if (ability <= rank) continue;
+      [best, rank, turn] = [member, ability, at];
+    }
+    turns.next = turn + 1;
+    return best;
+  }
+}
+
+/** Overlapping subscriptions give one message: with the highest QoS, and all Subscription Identifiers. */
+function together(a: Grant, b: Grant): Grant {
+  return {
+    qos: a.qos > b.qos ? a.qos : b.qos,
+    retainAsPublished: a.retainAsPublished || b.retainAsPublished,
+    identifiers: [...a.identifiers, ...b.identifiers],
+  };
+}
