@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
 
 const RUNTIMES = 'test/adapters/**/*.runtime.test.ts';
+/** Real clients, brokers and browsers: `npm run test:interop` runs these. */
+const INTEROP = ['test/interop/**', 'test/examples/bridge.test.ts'];
 
 export default defineConfig({
   test: {
@@ -17,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/dist/**', 'test/interop/**', RUNTIMES],
+          exclude: ['test/dist/**', ...INTEROP, RUNTIMES],
         },
       },
       {
