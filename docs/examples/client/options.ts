@@ -77,6 +77,11 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly store?: SessionStore | undefined;
   /** How much may wait to be sent, of QoS 0 and of QoS 1 and 2 each. Default: 1,000 messages and 16 MiB. */
   readonly queue?: ConnectionOptions['queue'];
+  /**
+   * How many messages of QoS 1 and 2 are under way at most. Default: as many as the server takes; with MQTT 3.1.1, where
+   * it cannot say so, 20, which is what servers commonly do by default.
+   */
+  readonly maximumInFlight?: number | undefined;
   readonly maximumPacketSize?: number | undefined;
   readonly lenient?: EndpointOptions['lenient'];
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
