@@ -45,7 +45,7 @@ beforeAll(() => {
   for (const name of ['@types/node', 'undici-types']) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
   }
-});
+}, 120_000);
 afterAll(() => consumer?.remove());
 
 const run = (program: string, args: readonly string[]): string =>
@@ -59,7 +59,7 @@ const run = (program: string, args: readonly string[]): string =>
 const deno = runtime('Deno', '@deno/linux-x64-glibc/deno');
 const bun = runtime('Bun', '@oven/bun-linux-x64/bin/bun');
 
-describe('the packed package', () => {
+describe('the packed package', { timeout: 90_000 }, () => {
   for (const version of [20, 22, 24, 26]) {
     const node = runtime(`Node ${version}`, `node${version}-bin/bin/node`);
     it.skipIf(node === undefined)(`loads in Node ${version}, as ES modules and as CommonJS`, () => {
