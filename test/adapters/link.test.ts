@@ -388,6 +388,23 @@ describe('a flood', () => {
     expect(now).toBeLessThan(30);
   });
 
+  it('of a peer that cannot be paused is no overflow while the Link itself rests between turns', () => {
+    let now = 0;
+    const { driver, wire, told } = connected(
+      () => {
+        now += 4;
+      },
+      { now: () => now, maximumInbox: 100_000 },
+    );
+    wire.nextTurn();
+    driver.received(FLOOD);
+    expect(wire.turns.length).toBeGreaterThan(0);
+    for (let i = 0; i < 9; i++) driver.received(FLOOD);
+    expect(driver.isOpen).toBe(true);
+    for (let turns = 0; wire.turns.length > 0 && turns < 1_000; turns++) wire.nextTurn();
+    expect(told.length).toBe(80_001);
+  });
+
   it('is read at once where that takes no time, in few calls', () => {
     let calls = 0;
     const { driver, told } = connected(
