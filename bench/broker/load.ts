@@ -6,10 +6,10 @@ const [, , name, port, text = ''] = process.argv;
 const row = JSON.parse(text) as Row;
 const make = name === 'aedes' ? mqttJsClient : puremqttClient;
 
-/** One publisher, and the subscriber of its topic. */
-class Pair {
+/** One publisher, and the subscribers of its topic. */
+class Topic {
   readonly #publisher: BenchClient;
-  readonly #topic: string;
+  readonly #name: string;
   #share = 0;
   #sent = 0;
   #unanswered = 0;
@@ -17,9 +17,9 @@ class Pair {
   #isPumping = false;
   #done = (): void => {};
 
-  constructor(publisher: BenchClient, topic: string) {
+  constructor(publisher: BenchClient, name: string) {
     this.#publisher = publisher;
-    this.#topic = topic;
+    this.#name = name;
   }
 
   /** Sends so many messages, and settles when all have been delivered. */
@@ -35,7 +35,7 @@ class Pair {
 
   onMessage(): void {
     this.#received++;
-    if (this.#received === this.#share) this.#done();
+    if (this.#received === this.#share * row.subscribers) this.#done();
     else this.#pump();
   }
 
@@ -46,11 +46,11 @@ class Pair {
       this.#sent < this.#share &&
       this.#unanswered < WINDOW &&
       // Nobody is to lose QoS 0 messages by being faster than the subscriber.
-      this.#sent - this.#received < UNDELIVERED
+      this.#sent - this.#received / row.subscribers < UNDELIVERED
     ) {
       this.#sent++;
       this.#unanswered++;
-      this.#publisher.publish(this.#topic, payload, row.qos, this.#onAnswer);
+      this.#publisher.publish(this.#name, payload, row.qos, this.#onAnswer);
     }
     this.#isPumping = false;
   }
@@ -63,18 +63,21 @@ class Pair {
 
 const payload = new Uint8Array(row.size).fill(0x61);
 const clients: BenchClient[] = [];
-const pairs: Pair[] = [];
-for (let i = 0; i < row.pairs; i++) {
+const topics: Topic[] = [];
+for (let i = 0; i < row.publishers; i++) {
   const publisher = await make(Number(port), () => {});
-  const pair = new Pair(publisher, topicOf(i));
-  const subscriber = await make(Number(port), () => pair.onMessage());
-  await subscriber.subscribe(topicOf(i), row.qos);
-  pairs.push(pair);
-  clients.push(subscriber, publisher);
+  const topic = new Topic(publisher, topicOf(i));
+  topics.push(topic);
+  clients.push(publisher);
+  for (let j = 0; j < row.subscribers; j++) {
+    const subscriber = await make(Number(port), () => topic.onMessage());
+    await subscriber.subscribe(topicOf(i), row.qos);
+    clients.push(subscriber);
+  }
 }
 
 const runAll = (messages: number): Promise<unknown> =>
-  Promise.all(pairs.map((pair) => pair.run(Math.ceil(messages / pairs.length))));
+  Promise.all(topics.map((topic) => topic.run(Math.ceil(messages / row.publishers / row.subscribers))));
 
 // The compiler has seen it all before the clock starts.
 await runAll(row.messages / 2);

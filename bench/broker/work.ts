@@ -6,9 +6,11 @@ export type Contestant = 'puremqtt' | 'aedes';
 export interface Row {
   readonly qos: 0 | 1 | 2;
   readonly size: number;
-  /** So many publishers, so many subscribers, each pair with a topic of its own. */
-  readonly pairs: number;
-  /** Messages in all. */
+  /** So many publishers, each with a topic of its own. */
+  readonly publishers: number;
+  /** So many subscribers for each of them. */
+  readonly subscribers: number;
+  /** Messages that are delivered in all. */
   readonly messages: number;
 }
 
@@ -33,4 +35,4 @@ export const WINDOW = 100;
 /** How many messages of a publisher have not come to its subscriber. */
 export const UNDELIVERED = 1_000;
 
-export const topicOf = (pair: number): string => `bench/${pair}`;
+export const topicOf = (publisher: number): string => `bench/${publisher}`;

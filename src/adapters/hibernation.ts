@@ -14,7 +14,11 @@ export interface HibernatingSocket extends FrameSocket {
 export interface DurableContext<S> {
   acceptWebSocket(socket: S, tags?: string[]): void;
   getWebSockets(): S[];
-  readonly storage: { getAlarm(): Promise<number | null>; setAlarm(at: number): Promise<void> };
+  readonly storage: {
+    getAlarm(): Promise<number | null>;
+    setAlarm(at: number): Promise<void>;
+    deleteAlarm(): Promise<void>;
+  };
 }
 
 /** Options of {@link HibernatingLinks}. */
@@ -203,18 +207,29 @@ export class HibernatingLinks<S extends HibernatingSocket> {
     }
   }
 
-  /** Sets the alarm for the first of what is due; one that rings too early does no harm, and saves setting it anew. */
+  /**
+   * Sets the alarm for the first of what is due. One that rings too early does no harm, and what is due moves with
+   * nearly every packet, to later: so the alarm is left as it is, unless it would ring in less than half the time.
+   */
   async #arrange(): Promise<void> {
-    let first = Number.POSITIVE_INFINITY;
-    for (const { due } of this.#entries.values()) first = Math.min(first, due ?? first);
-    if (first === Number.POSITIVE_INFINITY) return;
+    const { storage } = this.#ctx;
     if (this.#alarm === undefined) {
-      const at = await this.#ctx.storage.getAlarm();
+      const at = await storage.getAlarm();
       this.#alarm ??= at ?? Number.POSITIVE_INFINITY;
     }
-    if (first >= this.#alarm) return;
+    let first = Number.POSITIVE_INFINITY;
+    for (const { due } of this.#entries.values()) first = Math.min(first, due ?? first);
+    const now = Date.now();
+    const isSoonEnough = first >= this.#alarm && first - now <= 2 * (this.#alarm - now);
+    // Those that sleep on are not asked: the alarm may be theirs.
+    if (first === this.#alarm || isSoonEnough || (first > this.#alarm && this.#sleepers > 0)) return;
     this.#alarm = first;
-    await this.#ctx.storage.setAlarm(first);
+    if (first === Number.POSITIVE_INFINITY) await storage.deleteAlarm();
+    else await storage.setAlarm(first);
+  }
+
+  get #sleepers(): number {
+    return this.#ctx.getWebSockets().filter((socket) => !this.#entries.has(socket)).length;
   }
 }
 

@@ -182,6 +182,11 @@ export class Driver extends Calls implements Link {
     this.#busy = true;
     this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
+      if (this.#results.length === 0 && this.#turn.isLong) {
+        this.#pause();
+        this.#turn.rest(() => this.#work());
+        return;
+      }
       const result = this.#results.shift() ?? this.#arrival();
       if (result === undefined) continue;
       const wait = this.#tell(result.events);
@@ -190,11 +195,6 @@ export class Driver extends Calls implements Link {
         return;
       }
       this.#put(result);
-      if (!this.#inbox.isEmpty && this.#turn.isLong) {
-        this.#pause();
-        this.#turn.rest(() => this.#work());
-        return;
-      }
     }
     this.#turn.end();
     this.#busy = false;

@@ -17,7 +17,7 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
-import type { Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
+import type { AbortSignalLike, Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
 import { joined, type Wire } from './wire.js';
 
@@ -93,7 +93,7 @@ export interface NodeListenOptions {
    */
   readonly tls?: TlsOptions | undefined;
   /** Closes the server and all its connections at once, those in the TLS handshake too. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /**
    * Told why a client was not accepted: a failed TLS handshake, an `accept` that threw, no file descriptor left. The
    * server goes on. Default: nobody is told.
@@ -108,10 +108,10 @@ export interface NodeListenOptions {
  *
  * @example
  * ```ts no-run
- * import { listen } from 'puremqtt/node';
- * import { Endpoint, type EndpointEvent, type Link, serverConnection } from 'puremqtt';
+ * import { type LinkHandler, listen } from 'puremqtt/node';
+ * import { Endpoint, serverConnection } from 'puremqtt';
  *
- * const handler = (events: readonly EndpointEvent[], link: Link) => {
+ * const handler: LinkHandler = (events, link) => {
  *   for (const event of events) if (event.type === 'connectRequested') link.accept();
  * };
  * const accept = () => ({ endpoint: new Endpoint(serverConnection()), handler });
@@ -164,7 +164,7 @@ export function listen(
       reject(signal.reason);
       return;
     }
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal?.addEventListener('abort', () => reject(signal.reason));
     signal?.addEventListener('abort', abort);
     server.once('error', reject);
     server.listen(listen, () => {

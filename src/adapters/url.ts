@@ -41,9 +41,11 @@ const REST = /^\/\/(?![/?#])[^\\\s\p{Cc}]*$/u;
  * path or query where there is no WebSocket, a fragment, or credentials that are no percent-encoded UTF-8.
  *
  * @example
+ * ```ts
  * const url = parseMqttUrl('mqtts://anna:p%40ss@[::1]');
  * url; // => { transport: 'tls', hostname: '::1', port: 8883, path: undefined, username: 'anna', password: 'p@ss' }
  * parseMqttUrl('ws://example.org/mqtt?v=5').path; // => '/mqtt?v=5'
+ * ```
  */
 export function parseMqttUrl(text: string): MqttUrl {
   if (typeof text !== 'string') throw new TypeError('MQTT URL: it has to be a string');

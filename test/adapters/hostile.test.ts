@@ -23,7 +23,7 @@ beforeAll(async () => {
     }
     await victim.until('empty', ({ connections }) => connections === 0);
   }
-});
+}, 60_000);
 afterAll(() => victim.stop());
 
 const bytesOf = (packet: PacketOf<5>): Uint8Array => encode(packet, 5);

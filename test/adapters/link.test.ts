@@ -41,6 +41,17 @@ class FakeWire implements Wire {
     this.due.push(flush);
   };
 
+  /** What waits for another turn of the event loop. */
+  readonly turns: (() => void)[] = [];
+  readonly later = (goOn: () => void): void => {
+    this.turns.push(goOn);
+  };
+
+  /** Another turn of the event loop. */
+  nextTurn(): void {
+    for (const goOn of this.turns.splice(0)) goOn();
+  }
+
   endTick(): void {
     for (const flush of this.due.splice(0)) flush();
   }
@@ -330,6 +341,64 @@ describe('the end', () => {
     driver.gone('peer');
     await driver.closed;
     expect(removed).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a flood', () => {
+  const FLOOD = bytes(...Array.from({ length: 8_000 }, () => message('x')));
+
+  it('is read in slices, and when they take long, in turns', () => {
+    let now = 0;
+    const { driver, wire, told } = connected(
+      () => {
+        now += 4; // what each slice takes
+      },
+      { now: () => now },
+    );
+    wire.nextTurn();
+    driver.received(FLOOD);
+    const first = told.length;
+    expect(first).toBeGreaterThan(1);
+    expect(first).toBeLessThan(8_001 / 3);
+    expect(wire.calls).toEqual(['pause']);
+    driver.received(bytes({ type: 'publish', topic: 't', payload: 'behind it', qos: 0 }));
+    expect(told.length).toBe(first);
+    let turns = 0;
+    for (; wire.calls.at(-1) !== 'resume' && turns < 100; turns++) wire.nextTurn();
+    expect(turns).toBeGreaterThan(2);
+    expect(told.length).toBe(8_002);
+    expect(told.at(-1)).toBe('behind it');
+  });
+
+  it('that comes in many chunks has no more of a turn than one that comes in one', () => {
+    let now = 0;
+    const { driver, wire } = connected(
+      () => {
+        now += 4;
+      },
+      { now: () => now },
+    );
+    wire.nextTurn();
+    let chunks = 0;
+    for (; !wire.calls.includes('pause') && chunks < 100; chunks++) driver.received(FLOOD.subarray(0, 70));
+    for (; chunks < 100; chunks++) driver.received(FLOOD.subarray(0, 70));
+    expect(driver.isOpen).toBe(true);
+    expect(now).toBeGreaterThan(8);
+    expect(now).toBeLessThan(30);
+  });
+
+  it('is read at once where that takes no time, in few calls', () => {
+    let calls = 0;
+    const { driver, told } = connected(
+      () => {
+        calls += 1;
+      },
+      { now: () => 0 },
+    );
+    calls = 0;
+    driver.received(FLOOD);
+    expect(told.length).toBe(8_001);
+    expect(calls).toBeLessThan(6);
   });
 });
 

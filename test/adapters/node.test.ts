@@ -12,7 +12,7 @@ beforeAll(async () => {
   const started = await startPeers();
   kit = nodeKit(COLUMN, started.peers);
   stop = started.stop;
-});
+}, 60_000);
 afterAll(() => stop());
 
 describe('the adapter for Node, from source, in this Node', () => {

@@ -39,9 +39,14 @@ function compilers(): (readonly [version: string, compiler: typeof ts])[] {
   return present;
 }
 
+/** All but the adapter for Node, whose declarations name Node's. */
+const bare = plain.filter((specifier) => specifier !== 'puremqtt/node');
+
 const consumers = [
   ['an ES module', 'check.mts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
   ['CommonJS', 'check.cts', ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext],
+  ['an ES module, node16', 'check.mts', ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+  ['CommonJS, node16', 'check.cts', ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
   ['a bundler', 'check.ts', ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
 ] as const;
 
@@ -125,9 +130,14 @@ describe('the packed package', () => {
   )(
     'compiles with TypeScript %s for %s with ECMAScript alone, its declarations checked too',
     (_version, _consumer, file, module, moduleResolution, compiler) => {
-      const lines = plain.map((name, index) => `import * as m${index} from '${name}';`);
-      const use = `export const bytes: Uint8Array = m0.encode({ type: 'pingreq' }, 5);\nexport const all: object[] = [${plain.map((_, index) => `m${index}`)}];`;
-      writeFileSync(join(consumer, file), `${lines.join('\n')}\n${use}\n`);
+      const imports = (entries: readonly string[]): string =>
+        entries.map((name, index) => `import * as m${index} from '${name}';`).join('\n');
+      const all = (entries: readonly string[]): string =>
+        `export const all: object[] = [${entries.map((_, index) => `m${index}`)}];`;
+      const use = `export const bytes: Uint8Array = m0.encode({ type: 'pingreq' }, 5);`;
+      writeFileSync(join(consumer, file), `${imports(bare)}\n${all(bare)}\n${use}\n`);
+      const withNode = file.replace('check', 'node');
+      writeFileSync(join(consumer, withNode), `${imports(plain)}\n${all(plain)}\n${use}\n`);
       const options: ts.CompilerOptions = {
         target: ts.ScriptTarget.ES2022,
         lib: ['lib.es2022.d.ts'],
@@ -139,11 +149,16 @@ describe('the packed package', () => {
         skipLibCheck: false,
         noEmit: true,
       };
-      const program = compiler.createProgram([join(consumer, file)], options);
-      const texts = compiler
-        .getPreEmitDiagnostics(program)
-        .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, '\n'));
-      expect(texts).toEqual([]);
+      const errors = (name: string, more: ts.CompilerOptions = {}): string[] => {
+        const program = compiler.createProgram([join(consumer, name)], { ...options, ...more });
+        return compiler
+          .getPreEmitDiagnostics(program)
+          .filter((found) => found.file === undefined || !found.file.fileName.includes('@types/node'))
+          .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, '\n'));
+      };
+      expect(errors(file)).toEqual([]);
+      const typeRoots = [join(root, 'node_modules/@types')];
+      expect(errors(withNode, { types: ['node'], typeRoots })).toEqual([]);
     },
   );
 });

@@ -396,6 +396,18 @@ describe('the example client, abort signals', () => {
   });
 });
 
+describe('the example client, places that are given back', () => {
+  it('by a message that waits no longer', async () => {
+    const { client } = dial(`mqtt://127.0.0.1:${await freePort()}`, { queue: { messages: 1 } });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const controller = new AbortController();
+      const published = client.publish('a', '', { signal: controller.signal, token: 'the same' });
+      controller.abort(new Error('no longer'));
+      await expect(published).rejects.toThrow('no longer');
+    }
+  });
+});
+
 describe('the example client, MQTT 5.0', () => {
   it('reports where the server sends it, and goes there if told to', async () => {
     const goal = await scripted();
@@ -503,8 +515,12 @@ describe('the example client, MQTT 5.0', () => {
 });
 
 describe('the example client, other ends', () => {
-  it('speaks over WebSocket by the scheme of the URL', async () => {
-    const wss = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'mqtt' });
+  it('speaks over WebSocket by the scheme of the URL [3.1.1: MQTT-6.0.0-3] [5.0: MQTT-6.0.0-3]', async () => {
+    const wss = new WebSocketServer({
+      port: 0,
+      host: '127.0.0.1',
+      handleProtocols: (offered) => offered.has('mqtt') && 'mqtt',
+    });
     servers.push({ stop: () => new Promise((done) => wss.close(() => done())) });
     await new Promise((done) => wss.once('listening', done));
     wss.on('connection', (socket) =>
@@ -535,6 +551,8 @@ describe('the example client, other ends', () => {
       const { client } = dial(server.url, options);
       expect(JSON.stringify(chain(await client.closed))).toContain('broken');
     }
+    const away = dial(`mqtt://127.0.0.1:${await freePort()}`, failing[2]);
+    await expect(away.client.publish('a', '', { qos: 1 })).rejects.toBeInstanceOf(ClientEndedError);
   });
 
   it('refuses what cannot be right at once', async () => {

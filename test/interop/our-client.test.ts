@@ -5,7 +5,7 @@ import { PublishError, ServerRefusalError, SubscribeError } from '../../docs/exa
 import type { ClientOptions } from '../../docs/examples/client/options.js';
 import type { Subscription } from '../../docs/examples/client/subscription.js';
 import type { DecodedPublish } from '../../src/index.js';
-import { unique, until } from '../peers/wait.js';
+import { unique } from '../peers/wait.js';
 import { type Running, SERVERS, type Way } from './servers.js';
 
 type Version = 4 | 5;
@@ -155,12 +155,15 @@ const SCENARIOS: Readonly<Record<string, (version: Version, way: Way) => Promise
       },
     });
     const numbers = Array.from({ length: 60 }, (_, index) => `${index}`);
-    const published = numbers.map((number) => publisher.publish(topic, number, { qos: 2 }));
-    for (const at of [5, 20, 40]) {
-      await published[at];
+    // 15 at a time: from the 21st on mosquitto 2.0.11 acknowledges what it loses, if the client speaks 3.1.1.
+    for (let at = 0; at < 60; at += 15) {
+      const published = numbers
+        .slice(at, at + 15)
+        .map((number) => publisher.publish(topic, number, { qos: 2 }));
+      await published[4];
       current?.destroy();
+      await Promise.all(published);
     }
-    await Promise.all(published);
     expect((await take(subscription, 60)).map(text)).toEqual(numbers);
   },
 };
@@ -233,7 +236,10 @@ describe.each(SERVERS)('our client and $name [3.1.1: MQTT-7.0.0-2]', (server) =>
     },
   );
 
-  describe.runIf(server.ways.includes('TCP with a password'))('what is not allowed', () => {
+  // Only TCP, and everybody is let in.
+  if (server.ways.length === 1) return;
+
+  describe('what is not allowed', () => {
     here.each(server.versions)('a wrong password, version %i', async (version) => {
       const client = dial(version, wayOf('TCP with a password'), { password: 'guessed' });
       const error = await client.closed;
@@ -259,7 +265,7 @@ describe.each(SERVERS)('our client and $name [3.1.1: MQTT-7.0.0-2]', (server) =>
     });
   });
 
-  describe.runIf(server.ways.includes('mutual TLS'))('certificates', () => {
+  describe('certificates', () => {
     here.each([
       ['TLS, an authority that we do not know', 'TLS', {}],
       ['mutual TLS, nothing to show', 'mutual TLS', undefined],
@@ -268,7 +274,6 @@ describe.each(SERVERS)('our client and $name [3.1.1: MQTT-7.0.0-2]', (server) =>
       const ca = wayOf('TLS').options.tls;
       const client = connect(url, { ...options, tls: tls ?? ca, retry: false });
       const error = await client.closed;
-      await until('the end', () => error !== undefined);
       expect(error).toMatchObject({ name: 'ConnectionError' });
     });
   });

@@ -81,8 +81,8 @@ async function startMosquitto(): Promise<Running> {
     await freePort(),
     await freePort(),
   ];
-  // mosquitto 2.0.11 acknowledges the 21st QoS 2 message at a time of a client of 3.1.1, and loses it.
-  const room = ['max_queued_messages 10000', 'max_inflight_messages 10000'];
+  // No more under way than by default: with more, mosquitto 2.0.11 goes beyond the Receive Maximum of its clients.
+  const room = ['max_queued_messages 10000'];
   const open = await Mosquitto.start([
     ...room,
     ...[`listener ${tls} 127.0.0.1`, ...identity],

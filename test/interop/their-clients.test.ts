@@ -1,4 +1,5 @@
 /** The example broker, and every client there is: each hears each, and each is heard. */
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, connect } from '../../docs/examples/client/client.js';
 import { Foreign } from '../peers/foreign.js';
@@ -102,11 +103,11 @@ const pahoC: Kind = {
 };
 
 const PYTHON = '/usr/bin/python3';
-const hasPaho = find('python3') !== undefined;
+const hasPaho = spawnSync(PYTHON, ['-c', 'import paho.mqtt.client']).status === 0;
 
 const pahoPython: Kind = {
   name: 'paho Python',
-  why: hasPaho ? undefined : 'python3 is not installed (Debian: apt-get install python3-paho-mqtt)',
+  why: hasPaho ? undefined : 'paho is not installed (Debian: apt-get install python3-paho-mqtt)',
   cannot: [],
   listen: async ({ version, port, topic, id = unique('paho-py'), keep, will }) => {
     const args = ['test/interop/python-client.py', 'sub', `${port}`, `${version}`, id, topic, '2'];

@@ -13,7 +13,7 @@ import {
   withChecks,
 } from './examples.js';
 
-const sources = sourceFiles().filter((path) => !path.startsWith('src/adapters/'));
+const sources = sourceFiles();
 const pages = [
   ...['README.md'].filter((path) => existsSync(join(root, path))),
   ...readdirSync(join(root, 'docs'))

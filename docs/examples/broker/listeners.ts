@@ -1,11 +1,11 @@
 /** Where clients come in: TCP, TLS, and WebSocket over either. */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { listen } from '../../../src/adapters/node.js';
-import { attach, SUBPROTOCOL } from '../../../src/adapters/websocket.js';
+import { attach, selectProtocol } from '../../../src/adapters/websocket.js';
 import type { Broker } from './broker.js';
 
 export interface Place {
@@ -35,13 +35,11 @@ export async function listenWebSocket(broker: Broker, { host, port, tls }: Place
     perMessageDeflate: false,
     // A frame may hold several packets, or a part of one.
     maxPayload: 4 * broker.limits.packetSize,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    verifyClient: ({ req }: { req: IncomingMessage }) =>
+      selectProtocol(req.headers['sec-websocket-protocol']) !== false,
+    handleProtocols: selectProtocol,
   });
   sockets.on('connection', (socket, request) => {
-    if (socket.protocol !== SUBPROTOCOL) {
-      socket.close(1002, 'the subprotocol has to be mqtt');
-      return;
-    }
     const taken = broker.accept(request.socket.remoteAddress ?? '');
     if (taken === undefined) socket.close(1013, 'too many connections');
     else attach(taken.endpoint, socket, taken.handler, taken.options);

@@ -29,7 +29,8 @@ export class Retained {
   store(message: Message): void {
     this.#delete(message.topic);
     if (message.payload.length === 0) return;
-    this.#messages.set(message.topic, message);
+    // Kept for long, it must not hold on to memory that it shares with others.
+    this.#messages.set(message.topic, { ...message, payload: new Uint8Array(message.payload) });
     this.#bytes += sizeOf(message);
     this.#journal?.retained(message.topic, message);
   }

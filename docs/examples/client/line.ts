@@ -67,7 +67,11 @@ export class Line {
 
   send(packet: SendablePacket, options: SendOptions): void {
     if (this.link !== undefined) this.link.send(packet, options);
-    else void this.#told(this.#endpoint.send(packet, this.now(), options).events);
+    else {
+      const { events } = this.#endpoint.send(packet, this.now(), options);
+      // Whoever keeps the session hears of its failure by itself.
+      void Promise.resolve(this.#told(events)).catch(() => {});
+    }
   }
 
   acknowledge(packetId: number): void {

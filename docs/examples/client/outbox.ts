@@ -89,7 +89,9 @@ export class Outbox {
   withdraw(token: Token): void {
     const index = this.#waiting.findIndex(({ options }) => options.token === token);
     const [withdrawn] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    this.#bytes -= withdrawn?.size ?? 0;
+    if (withdrawn === undefined) return;
+    this.#bytes -= withdrawn.size;
+    this.#pending.get(token)?.reject(new Error('withdrawn'));
   }
 
   /** False: nobody here waits for it, as after a restart. */

@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 export function workerdConfig(
   folder: string,
   script: string,
-  settings: { ca: string; worker: string; more?: string },
+  settings: { ca: string; worker: string; more?: string; services?: string },
 ): string {
-  const { ca, worker, more = '' } = settings;
+  const { ca, worker, more = '', services = '' } = settings;
   writeFileSync(join(folder, 'programs', 'ca.crt'), ca);
   const file = join(folder, 'programs', `${basename(script)}.capnp`);
   writeFileSync(
@@ -18,7 +18,7 @@ const config :Workerd.Config = (
     (name = "main", worker = .main),
     (name = "loopback", network = (
       allow = ["private", "local"], deny = [], tlsOptions = (trustedCertificates = [embed "ca.crt"])
-    ))
+    ))${services && `,\n    ${services}`}
   ],
   ${more}
 );

@@ -133,7 +133,7 @@ describe.each(VERSIONS)('transports, version %i', (version) => {
     await until('CONNACK', () => frames[0]?.[0] === 0x20);
     socket.send('text');
     await until('the end', () => code > 0);
-    expect(code).toBe(1003);
+    expect(code).toBe(4003);
     // And the other way round: our client leaves a server that sends text.
     const texts = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'mqtt' });
     closing(() => texts.close());
