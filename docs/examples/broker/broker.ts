@@ -50,7 +50,7 @@ export class Broker {
 
   /** Whether a client may publish to a topic: 0x00, or the Reason Code that refuses it. */
   authorizePublish(who: Who, topic: string, payload: Uint8Array): PublishVerdict {
-    if (topic.startsWith('$SYS/')) return 0x87;
+    if (this.#bare(topic).startsWith('$SYS/')) return 0x87;
     return this.options.authorizePublish?.(who, topic, payload) ?? 0x00;
   }
 
@@ -58,13 +58,21 @@ export class Broker {
   verdict(who: Who, message: Message): PublishVerdict {
     const verdict = this.authorizePublish(who, message.topic, message.payload);
     if (verdict !== 0x00) return verdict;
-    return message.retain && !this.retained.hasRoom(message, Date.now()) ? 0x97 : 0x00;
+    if (!message.retain) return 0x00;
+    const bare = { ...message, topic: this.#bare(message.topic) };
+    return this.retained.hasRoom(bare, Date.now()) ? 0x00 : 0x97;
+  }
+
+  #bare(topic: string): string {
+    return this.options.ignoresRoot === true && topic.startsWith('/') ? topic.slice(1) : topic;
   }
 
   /** Passes a message on to everybody who has subscribed to it, and gives one that does not keep up, if any. */
-  publish(message: Message): Connection | undefined {
+  publish(given: Message): Connection | undefined {
     if (this.#isClosing) return undefined;
     this.published++;
+    const topic = this.#bare(given.topic);
+    const message = topic === given.topic ? given : { ...given, topic };
     if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
     let crowded: Connection | undefined;
     this.subscriptions.route(message, (form, session, grant, share) => {

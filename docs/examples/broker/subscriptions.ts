@@ -68,9 +68,9 @@ export class Subscriptions {
   #routeAs(message: Message, receive: Receiver): void {
     const grants = new Map<Session, Grant>();
     const shared: Subscription[] = [];
-    const root = message.topic.startsWith('/');
     const visit = (filter: string, subscriptions: readonly Subscription[]): void => {
-      if (this.#ignoresRoot && isRooted(filter) !== root) return;
+      if (this.#ignoresRoot && !isMeant(message.topic, parseSharedFilter(filter)?.topicFilter ?? filter))
+        return;
       if (subscriptions[0]!.isShared) {
         const chosen = this.#choose(filter, subscriptions);
         if (chosen !== undefined) shared.push(chosen);
@@ -121,8 +121,10 @@ export class Subscriptions {
   }
 }
 
-function isRooted(filter: string): boolean {
-  return (parseSharedFilter(filter)?.topicFilter ?? filter).startsWith('/');
+/** Of the two forms of a topic, the one with the slash is for filters that have it; no wildcard finds `/$SYS`. */
+function isMeant(topic: string, filter: string): boolean {
+  if (topic.startsWith('/') !== filter.startsWith('/')) return false;
+  return !topic.startsWith('/$') || !/^\/[+#]/.test(filter);
 }
 
 /** Overlapping subscriptions give one message: with the highest QoS, and all Subscription Identifiers. */
