@@ -28,6 +28,7 @@ export class Hosted extends Broker {
   readonly #store: Store;
   readonly #longestKeepAlive: number;
   readonly #listening: Listening[] = [];
+  #closed: Promise<void> | undefined;
 
   private constructor(store: Store, limits: HostedLimits, isKnown: (connect: DecodedConnect) => boolean) {
     super({ ...enforcing(limits, isKnown), journal: store });
@@ -84,7 +85,12 @@ export class Hosted extends Broker {
     };
   }
 
-  override async close(): Promise<void> {
+  override close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const closed = this.#listening.map((listening) => listening.close());
     await super.close();
     await Promise.all(closed);
