@@ -48,7 +48,12 @@ export class Driver extends Calls implements Link {
     this.#handler = handler;
     this.#options = options;
     this.#inbox = new Inbox(options.maximumInbox);
-    this.#outbox = new Outbox(wire, () => this.#pressure.fill());
+    this.#outbox = new Outbox(wire, {
+      beforeWrite: () => this.#beforeWrite(),
+      full: () => this.#pressure.fill(),
+      drained: () => this.#pressure.drain(),
+      failed: (error) => this.#fail(error),
+    });
     this.#pressure = new Pressure((isBlocked) => this.#onPressure(isBlocked));
     this.#turn = new Turn(options, wire.later);
     this.closed = new Promise((resolve) => {
@@ -93,6 +98,7 @@ export class Driver extends Calls implements Link {
   export(): StoredEndpoint {
     if (this.#busy) throw new Error('export: the handler is still at work');
     this.#outbox.flush();
+    if (this.#outbox.isHeld) throw new Error('export: a write is still held');
     return this.endpoint.export();
   }
 
@@ -255,6 +261,15 @@ export class Driver extends Calls implements Link {
     if (result.close !== undefined) this.#endWire();
   }
 
+  /** The host's word on a write; what it throws, the outbox need not know how to tell. */
+  #beforeWrite(): void | PromiseLike<void> {
+    try {
+      return this.#options.beforeWrite?.(this);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   #onPressure(isBlocked: boolean): void {
     if (this.#phase !== 'open') return;
     const now = this.now();
@@ -284,10 +299,9 @@ export class Driver extends Calls implements Link {
   }
 
   #endWire(): void {
-    this.#outbox.flush();
     this.#phase = 'ending';
     // What still comes is read and thrown away: a socket closed with bytes unread is reset, and the last packet lost.
-    this.#wire.end();
+    this.#outbox.end();
   }
 
   readonly #onAbort = (): void => this.#abandon('aborted', this.#options.signal?.reason);

@@ -54,17 +54,35 @@ export class Inbox {
 
 const costOf = (arrival: Arrival): number => (typeof arrival === 'string' ? 0 : arrival.length + CHUNK_COST);
 
-/** What is to be written, gathered so that one tick makes one write. */
+/** What an {@link Outbox} tells whoever fills it. */
+export interface OutboxOwner {
+  /** Before each write; a promise holds it. */
+  beforeWrite(): void | PromiseLike<void>;
+  /** No more is wanted for now. */
+  full(): void;
+  /** What was held is written, and the socket takes more. */
+  drained(): void;
+  failed(error: unknown): void;
+}
+
+/** What is to be written, gathered so that one tick makes one write, and one write at a time is held. */
 export class Outbox {
   readonly #wire: Wire;
-  readonly #onFull: () => void;
+  readonly #owner: OutboxOwner;
   #chunks: Bytes[] = [];
   #size = 0;
   #isDue = false;
+  /** What waits for the promise of `beforeWrite`; what comes meanwhile is the next write. */
+  #held: readonly Bytes[] | undefined;
+  #isEnding = false;
 
-  constructor(wire: Wire, onFull: () => void) {
+  constructor(wire: Wire, owner: OutboxOwner) {
     this.#wire = wire;
-    this.#onFull = onFull;
+    this.#owner = owner;
+  }
+
+  get isHeld(): boolean {
+    return this.#held !== undefined;
   }
 
   push(bytes: Bytes): void {
@@ -80,15 +98,43 @@ export class Outbox {
   }
 
   flush(): void {
+    if (this.#held !== undefined) {
+      if (this.#size >= FLUSH_AT) this.#owner.full();
+      return;
+    }
     const chunks = this.#chunks;
     if (chunks.length === 0) return;
     this.clear();
-    if (!this.#wire.write(chunks)) this.#onFull();
+    const wait = this.#owner.beforeWrite();
+    if (typeof wait?.then === 'function') this.#hold(wait, chunks);
+    else if (!this.#wire.write(chunks)) this.#owner.full();
+  }
+
+  /** Closes in good order: everything is written first. */
+  end(): void {
+    this.flush();
+    if (this.#held === undefined) this.#wire.end();
+    else this.#isEnding = true;
   }
 
   clear(): void {
     this.#chunks = [];
     this.#size = 0;
+    this.#held = undefined;
+  }
+
+  #hold(wait: PromiseLike<void>, chunks: readonly Bytes[]): void {
+    this.#held = chunks;
+    const goOn = (): void => {
+      // It was given up meanwhile.
+      if (this.#held !== chunks) return;
+      this.#held = undefined;
+      if (this.#wire.write(chunks)) this.#owner.drained();
+      else this.#owner.full();
+      if (this.#isEnding) this.end();
+      else this.flush();
+    };
+    Promise.resolve(wait).then(goOn, (error: unknown) => this.#owner.failed(error));
   }
 
   readonly #onDue = (): void => {

@@ -83,6 +83,14 @@ export interface LinkOptions extends Clock {
    * 1,048,576 (1 MiB).
    */
   readonly maximumInbox?: number | undefined;
+  /**
+   * Called before each write, which has the bytes of all results up to then, those of calls from outside the handler
+   * included. If it gives a promise, they are written when that settles; what comes of later results is the next
+   * write. So a store can put what many connections have done into one commit, while they go on.
+   *
+   * If it throws or rejects, the network connection is closed at once, with the cause `handler`.
+   */
+  readonly beforeWrite?: ((link: Link) => void | PromiseLike<void>) | undefined;
 }
 
 /**

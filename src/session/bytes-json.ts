@@ -13,9 +13,11 @@ const MARK = '$bytes';
  * storedToJson({ payload: Uint8Array.of(104, 105) }); // => '{"payload":{"$bytes":"aGk="}}'
  */
 export function storedToJson(stored: object): string {
-  return JSON.stringify(stored, (_key, value: unknown) =>
-    value instanceof Uint8Array ? { [MARK]: toBase64(value) } : value,
-  );
+  return JSON.stringify(stored, function (this: object, key, value: unknown) {
+    // Some byte arrays, such as Node's Buffer, turn themselves into something else before anybody is asked.
+    const given: unknown = value === null || typeof value !== 'object' ? value : Reflect.get(this, key);
+    return given instanceof Uint8Array ? { [MARK]: toBase64(given) } : value;
+  });
 }
 
 /**

@@ -223,6 +223,132 @@ describe('writing', () => {
   });
 });
 
+describe('a host that stores before it writes', () => {
+  /** A store that is done with what it has been given when it is told so. */
+  function storing(): { options: LinkOptions; asked: () => number; done: (error?: Error) => Promise<void> } {
+    const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+    let asked = 0;
+    let hasBegun = false;
+    const beforeWrite = (): Promise<void> | undefined => {
+      const isConnect = !hasBegun;
+      hasBegun = true;
+      if (isConnect) return undefined;
+      asked++;
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    };
+    const done = async (error?: Error): Promise<void> => {
+      const { resolve, reject } = waiting.shift()!;
+      if (error === undefined) resolve();
+      else reject(error);
+      await new Promise((go) => setImmediate(go));
+    };
+    return { options: { beforeWrite }, asked: () => asked, done };
+  }
+
+  const topics = (wire: FakeWire): string[] =>
+    wire.packets().flatMap((packet) => (packet.type === 'publish' ? [packet.topic] : []));
+  const publish = (driver: Driver, topic: string, payload: Uint8Array | string = ''): void =>
+    driver.send({ type: 'publish', topic, payload, qos: 1 });
+
+  it('holds each write, and gathers the next one meanwhile', async () => {
+    const { options, asked, done } = storing();
+    const { driver, wire, told } = connected(undefined, options);
+    publish(driver, 'a');
+    publish(driver, 'b');
+    wire.endTick();
+    expect([asked(), wire.calls]).toEqual([1, []]);
+    // Reading goes on.
+    driver.received(bytes(message('x')));
+    expect(told.at(-1)).toBe('x');
+    publish(driver, 'c');
+    wire.endTick();
+    publish(driver, 'd');
+    wire.endTick();
+    expect([asked(), wire.calls]).toEqual([1, []]);
+    await done();
+    expect([asked(), topics(wire)]).toEqual([2, ['a', 'b']]);
+    await done();
+    expect([asked(), topics(wire), wire.calls]).toEqual([2, ['a', 'b', 'c', 'd'], ['write', 'write']]);
+  });
+
+  it('closes in good order after the last write', async () => {
+    const { options, done } = storing();
+    const { driver, wire } = connected(undefined, options);
+    publish(driver, 'a');
+    wire.endTick();
+    driver.disconnect();
+    wire.endTick();
+    expect(wire.calls).toEqual([]);
+    await done();
+    expect(wire.calls).toEqual(['write']);
+    await done();
+    expect(wire.calls).toEqual(['write', 'write', 'end']);
+    expect(wire.packets().at(-1)?.type).toBe('disconnect');
+  });
+
+  it('is blocked while much is held', async () => {
+    const { options, done } = storing();
+    const { driver, wire } = connected(undefined, options);
+    publish(driver, 'a');
+    wire.endTick();
+    for (let i = 0; i < 3; i++) publish(driver, 'b', new Uint8Array(40_000));
+    expect(driver.blocked).toBe(true);
+    await done();
+    expect(driver.blocked).toBe(false);
+    await done();
+    expect(topics(wire)).toEqual(['a', 'b', 'b', 'b']);
+  });
+
+  it('is blocked for as long as the socket is full, whatever the store says', async () => {
+    const { options, done } = storing();
+    const { driver, wire } = connected(undefined, options);
+    wire.isFree = false;
+    publish(driver, 'a');
+    wire.endTick();
+    await done();
+    expect(driver.blocked).toBe(true);
+    driver.drained();
+    expect(driver.blocked).toBe(false);
+  });
+
+  it('writes nothing that could not be stored', async () => {
+    for (const beforeWrite of [
+      () => Promise.reject(new Error('full')),
+      () => {
+        throw new Error('full');
+      },
+    ]) {
+      const { driver, wire } = setup(undefined, { beforeWrite });
+      driver.opened();
+      wire.endTick();
+      const closed = await driver.closed;
+      expect(closed).toMatchObject({ cause: 'handler', error: new Error('full') });
+      expect(wire.calls).toEqual(['destroy']);
+    }
+  });
+
+  it('writes nothing to a connection that is gone', async () => {
+    const { options, done } = storing();
+    const { driver, wire } = connected(undefined, options);
+    publish(driver, 'a');
+    wire.endTick();
+    driver.destroy();
+    await driver.closed;
+    await done();
+    expect(wire.calls).toEqual(['destroy']);
+  });
+
+  it('cannot be exported before all is written', async () => {
+    const { options, done } = storing();
+    const { driver, wire } = connected(undefined, options);
+    publish(driver, 'a');
+    expect(() => driver.export()).toThrow('a write is still held');
+    await done();
+    expect(driver.export().format).toBe(1);
+    expect(topics(wire)).toEqual(['a']);
+  });
+});
+
 describe('the inbox of a busy handler', () => {
   it('is bounded, and single bytes are not cheap', () => {
     const { handler } = busyHandler();

@@ -228,6 +228,8 @@ describe('JSON', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => {
         const text = storedToJson({ bytes, list: [{ bytes }] });
+        // It has a toJSON of its own.
+        expect(storedToJson({ bytes: Buffer.from(bytes), list: [{ bytes }] })).toBe(text);
         expect(JSON.parse(text)).toMatchObject({ bytes: { $bytes: Buffer.from(bytes).toString('base64') } });
         expect(storedFromJson(text)).toEqual({ bytes, list: [{ bytes }] });
       }),

@@ -12,7 +12,7 @@ type PublishVerdict = ReturnType<NonNullable<BrokerOptions['authorizePublish']>>
 
 export class Broker {
   readonly limits: Limits;
-  readonly subscriptions = new Subscriptions();
+  readonly subscriptions: Subscriptions;
   readonly retained: Retained;
   readonly sessions: Sessions;
   readonly connections = new Set<Connection>();
@@ -25,8 +25,9 @@ export class Broker {
   constructor(readonly options: BrokerOptions = {}) {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.limits = limits;
-    this.retained = new Retained(limits);
-    this.sessions = new Sessions(limits, this.subscriptions, (will) => this.publish(will));
+    this.retained = new Retained(limits, options.journal);
+    this.subscriptions = new Subscriptions(options.ignoresRoot);
+    this.sessions = new Sessions(limits, this.subscriptions, (will) => this.publish(will), options.journal);
     const announced: ConnackProperties = {
       receiveMaximum: limits.receiveMaximum,
       maximumPacketSize: limits.packetSize,
@@ -43,29 +44,39 @@ export class Broker {
     if (this.#isClosing || this.connections.size >= this.limits.connections) return undefined;
     const connection = new Connection(this, address);
     this.connections.add(connection);
-    return { endpoint: connection.endpoint, handler: connection.handle };
+    const { endpoint, handle, linkOptions } = connection;
+    return { endpoint, handler: handle, options: linkOptions };
   }
 
   /** Whether a client may publish to a topic: 0x00, or the Reason Code that refuses it. */
-  authorizePublish(who: Who, topic: string): PublishVerdict {
-    return topic.startsWith('$SYS/') ? 0x87 : (this.options.authorizePublish?.(who, topic) ?? 0x00);
+  authorizePublish(who: Who, topic: string, payload: Uint8Array): PublishVerdict {
+    if (this.#bare(topic).startsWith('$SYS/')) return 0x87;
+    return this.options.authorizePublish?.(who, topic, payload) ?? 0x00;
   }
 
   /** Whether a message is taken. */
   verdict(who: Who, message: Message): PublishVerdict {
-    const verdict = this.authorizePublish(who, message.topic);
+    const verdict = this.authorizePublish(who, message.topic, message.payload);
     if (verdict !== 0x00) return verdict;
-    return message.retain && !this.retained.hasRoom(message, Date.now()) ? 0x97 : 0x00;
+    if (!message.retain) return 0x00;
+    const bare = { ...message, topic: this.#bare(message.topic) };
+    return this.retained.hasRoom(bare, Date.now()) ? 0x00 : 0x97;
+  }
+
+  #bare(topic: string): string {
+    return this.options.ignoresRoot === true && topic.startsWith('/') ? topic.slice(1) : topic;
   }
 
   /** Passes a message on to everybody who has subscribed to it, and gives one that does not keep up, if any. */
-  publish(message: Message): Connection | undefined {
+  publish(given: Message): Connection | undefined {
     if (this.#isClosing) return undefined;
     this.published++;
+    const topic = this.#bare(given.topic);
+    const message = topic === given.topic ? given : { ...given, topic };
     if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
     let crowded: Connection | undefined;
-    this.subscriptions.route(message, (session, grant, share) => {
-      session.receive(message, grant, share);
+    this.subscriptions.route(message, (form, session, grant, share) => {
+      session.receive(form, grant, share);
       if (session.isCrowded) crowded = session.connection;
     });
     return crowded;

@@ -1,6 +1,6 @@
 /** One network connection: what its client says, and what becomes of it. */
 import { randomUUID } from 'node:crypto';
-import type { Link } from '../../../src/adapters/node.js';
+import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
   type ConnackProperties,
   type DecodedConnect,
@@ -75,6 +75,11 @@ export class Connection {
 
   get who(): Who {
     return this.#who;
+  }
+
+  get linkOptions(): LinkOptions {
+    const { journal } = this.#broker.options;
+    return journal === undefined ? {} : { beforeWrite: () => journal.stored(this.#session) };
   }
 
   /** More than half of what may wait for this client is waiting. */
@@ -166,7 +171,7 @@ export class Connection {
     const verdict = options.authenticate?.(connect, this.#address) ?? 0;
     const reasonCode = typeof verdict === 'number' ? verdict : await verdict;
     if (link.state.phase !== 'handshake') return; // The client did not wait.
-    const will = connect.will && this.#broker.authorizePublish(this.#who, connect.will.topic);
+    const will = connect.will && this.#mayPublish(connect.will);
     const refusal = reasonCode || will || 0;
     if (refusal !== 0) {
       link.refuse(refusal);
@@ -178,21 +183,29 @@ export class Connection {
       return;
     }
     const state = session.stateFor(connect.protocolVersion);
-    link.accept({ clientId, session: state, properties: this.#connack(connect, clientId) });
+    // Before it is accepted: what the client has said meanwhile is told, and what waits for it written, at once.
     this.#session = session;
-    session.join(this);
+    const expiry = Math.min(link.state.terms.sessionExpiryInterval, this.#broker.limits.sessionExpiry);
+    session.join(this, expiry);
+    link.accept({ clientId, session: state, properties: this.#connack(connect, clientId) });
     // What was passed on when a connection ended, before the client could be told.
     for (const packetId of unacknowledged(state)) link.acknowledge(packetId);
     // Not even the CONNACK fits what the client takes.
     if (!this.isStanding) link.destroy();
   }
 
+  #mayPublish({ topic, payload }: DecodedWill): number {
+    return this.#broker.authorizePublish(this.#who, topic, payload);
+  }
+
   #connack(connect: DecodedConnect, clientId: string): ConnackProperties {
-    const { serverKeepAlive, responsePrefix } = this.#broker.options;
+    const { serverKeepAlive, shortestKeepAlive = 0, responsePrefix } = this.#broker.options;
     const { sessionExpiry } = this.#broker.limits;
     const properties: ConnackProperties = {};
     if (serverKeepAlive !== undefined && (connect.keepAlive === 0 || connect.keepAlive > serverKeepAlive)) {
       properties.serverKeepAlive = serverKeepAlive;
+    } else if (connect.keepAlive > 0 && connect.keepAlive < shortestKeepAlive) {
+      properties.serverKeepAlive = shortestKeepAlive;
     }
     // Sent to those alone who have asked for it.
     if (responsePrefix !== undefined) {
@@ -208,6 +221,12 @@ export class Connection {
   #publish(packet: DecodedPublish, link: Link): Promise<void> | undefined {
     const message = messageOf(packet, this.#who.clientId, Date.now());
     const reasonCode = this.#broker.verdict(this.#who, message);
+    if (reasonCode !== 0 && this.#broker.options.refusals === 'disconnect') {
+      if (packet.qos === 0 || this.version === 4) {
+        link.disconnect({ reasonCode });
+        return undefined;
+      }
+    }
     const crowded = reasonCode === 0 ? this.#broker.publish(message) : undefined;
     if (packet.packetId !== undefined && this.#refuses) {
       // MQTT 3.1.1 has no refusals: there the message is acknowledged all the same (MQTT-3.3.5-2).
@@ -221,9 +240,11 @@ export class Connection {
     if (session === undefined) return;
     if (packet.type === 'unsubscribe') {
       link.answer(packet.packetId, unsubscribe(this.#broker, session, packet));
+      this.#broker.options.journal?.described(session);
       return;
     }
     const { reasonCodes, retained } = subscribe(this.#broker, session, this, packet);
+    this.#broker.options.journal?.described(session);
     link.answer(packet.packetId, reasonCodes);
     for (const { message, grant } of retained) this.forward(message, grant, true);
   }

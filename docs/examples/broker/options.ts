@@ -1,5 +1,7 @@
 /** What a broker can be told, and what holds where it is told nothing. */
 import type { DecodedConnect } from '../../../src/index.js';
+import type { Message } from './message.js';
+import type { Session } from './session.js';
 
 /** Nothing grows beyond these. */
 export interface Limits {
@@ -49,18 +51,46 @@ export interface Who {
   readonly address: string;
 }
 
+/** A store, if there is one: it is told what changes, and reads what it has to keep from the session. */
+export interface Journal {
+  /** Messages have come for the session, or have been settled. */
+  changed(session: Session): void;
+  /** It has other subscriptions, or another Session Expiry Interval, or it is over. */
+  described(session: Session): void;
+  /** The retained message of a topic is another one, or none. */
+  retained(topic: string, message: Message | undefined): void;
+  /**
+   * Bytes are to be written to the client of the session, if it has one by now. They are written when the promise
+   * settles: when all that led to them is stored.
+   */
+  stored(session: Session | undefined): Promise<void> | undefined;
+}
+
 export interface BrokerOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** The longest Keep Alive in seconds; a client that asks for more, or for none, is told this one (MQTT 5.0). */
   readonly serverKeepAlive?: number | undefined;
+  /** The shortest Keep Alive in seconds; a client that asks for less is told this one (MQTT 5.0). */
+  readonly shortestKeepAlive?: number | undefined;
   /** False: Topic Filters with wildcards are refused. */
   readonly wildcards?: boolean | undefined;
   /** What the Response Information begins with; the Client Identifier follows (MQTT 5.0, section 3.2.2.3.15). */
   readonly responsePrefix?: string | undefined;
+  /**
+   * Topics have no slash at their beginning, whatever clients say: one whose Topic Filter has it sees it, and nobody
+   * else. Default: `/a` and `a` are two topics.
+   */
+  readonly ignoresRoot?: boolean | undefined;
+  /**
+   * What becomes of a message that is refused where no acknowledgement can say so (QoS 0, and MQTT 3.1.1): it is
+   * dropped, or the connection ends. Default: `drop`.
+   */
+  readonly refusals?: 'drop' | 'disconnect' | undefined;
+  readonly journal?: Journal | undefined;
   // The hooks answer with a Reason Code of MQTT 5.0: 0x00 allows it; 0x86 (bad user name or password), 0x87 (not
   // authorized) and others from 0x80 do not. Clients of MQTT 3.1.1 are told as much of it as they can be.
   authenticate?(connect: DecodedConnect, address: string): number | Promise<number>;
   /** Without it a message that cannot be taken, for want of room, is acknowledged and dropped. */
-  authorizePublish?(who: Who, topic: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x90 | 0x97;
+  authorizePublish?(who: Who, topic: string, payload: Uint8Array): 0x00 | 0x80 | 0x83 | 0x87 | 0x90 | 0x97;
   authorizeSubscribe?(who: Who, topicFilter: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x8f | 0x97;
 }

@@ -77,6 +77,8 @@ function problem(broker: Broker, session: Session, who: Who, filter: string): Re
 function retainedFor(broker: Broker, subscription: Subscription, version: 4 | 5): Message[] {
   const { filter, isShared, noLocal, session } = subscription;
   if (isShared) return [];
-  const found = broker.retained.matching(filter, version, Date.now());
+  const isRooted = broker.options.ignoresRoot === true && filter.startsWith('/');
+  const kept = broker.retained.matching(isRooted ? filter.slice(1) : filter, version, Date.now());
+  const found = isRooted ? kept.map((message) => ({ ...message, topic: `/${message.topic}` })) : kept;
   return noLocal ? found.filter(({ publisher }) => publisher !== session.clientId) : found;
 }

@@ -1,15 +1,17 @@
 /** Retained messages: the last one of each topic (section 3.3.1.3). */
 import { topicMatches } from '../../../src/index.js';
 import { isExpired, type Message } from './message.js';
-import type { Limits } from './options.js';
+import type { Journal, Limits } from './options.js';
 
 export class Retained {
   readonly #messages = new Map<string, Message>();
   readonly #limits: Limits;
+  readonly #journal: Journal | undefined;
   #bytes = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, journal?: Journal) {
     this.#limits = limits;
+    this.#journal = journal;
   }
 
   get size(): number {
@@ -30,6 +32,7 @@ export class Retained {
     // Kept for long, it must not hold on to memory that it shares with others.
     this.#messages.set(message.topic, { ...message, payload: new Uint8Array(message.payload) });
     this.#bytes += sizeOf(message);
+    this.#journal?.retained(message.topic, message);
   }
 
   /** The messages that a new subscription gets. */
@@ -61,6 +64,7 @@ export class Retained {
     if (message === undefined) return;
     this.#messages.delete(topic);
     this.#bytes -= sizeOf(message);
+    this.#journal?.retained(topic, undefined);
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/index.js';
 import type { Connection } from './connection.js';
 import { type Grant, type Message, packetOf } from './message.js';
-import type { Limits } from './options.js';
+import type { Journal, Limits } from './options.js';
 import type { Subscription } from './subscriptions.js';
 
 /** A message that this client got as a member of a shared subscription, until it is settled. */
@@ -18,6 +18,17 @@ export interface Shared {
   /** At which it was sent. */
   readonly qos: 0 | 1 | 2;
   readonly share: string;
+}
+
+/** What a store keeps of a session. */
+export interface KeptSession {
+  readonly clientId: string;
+  readonly state: SessionState;
+  /** Seconds that it outlives a connection. */
+  readonly expiry: number;
+  /** When it ends, in milliseconds, unless the client comes back; undefined while it is there, or for ever. */
+  readonly endsAt: number | undefined;
+  readonly subscriptions: Iterable<Omit<Subscription, 'session'>>;
 }
 
 export class Session {
@@ -30,9 +41,13 @@ export class Session {
   /** Stops the clock of the Session Expiry Interval. */
   stopExpiry: (() => void) | undefined;
   isOver = false;
+  /** As long as a connection stands, this is what it would leave. */
+  expiry: number;
+  endsAt: number | undefined;
   readonly #limits: Limits;
+  readonly #journal: Journal | undefined;
   /** The state, unless a connection has it. */
-  #state: SessionState = emptySession();
+  #state: SessionState;
   #holder: Connection | undefined;
   /** By token. */
   readonly #shared = new Map<number, Shared>();
@@ -42,8 +57,19 @@ export class Session {
   constructor(
     readonly clientId: string,
     limits: Limits,
+    journal?: Journal,
+    { state = emptySession(), expiry = 0, endsAt }: Partial<KeptSession> = {},
   ) {
     this.#limits = limits;
+    this.#journal = journal;
+    this.#state = state;
+    this.expiry = expiry;
+    this.endsAt = endsAt;
+  }
+
+  get state(): SessionState {
+    this.#fetch();
+    return this.#holder?.sessionState ?? this.#state;
   }
 
   get isOnline(): boolean {
@@ -66,6 +92,7 @@ export class Session {
     const retain = message.retain && grant.retainAsPublished;
     if (connection?.isStanding) connection.forward(message, grant, retain, token);
     else if (!this.#keep(message, grant, retain, token) && token !== undefined) this.settled(token);
+    this.#journal?.changed(this);
   }
 
   #keep(message: Message, grant: Grant, retain: boolean, token: number | undefined): boolean {
@@ -90,9 +117,11 @@ export class Session {
   }
 
   /** The connection serves the session from now on. */
-  join(connection: Connection): void {
+  join(connection: Connection, expiry: number): void {
     this.connection = connection;
     this.#holder = connection;
+    this.expiry = expiry;
+    this.#journal?.described(this);
   }
 
   /** A message is settled; `lostWhen`: how far it had come when the session ended. */

@@ -2,8 +2,8 @@
 import type { Connection } from './connection.js';
 import { later } from './later.js';
 import type { Message } from './message.js';
-import type { Limits } from './options.js';
-import { Session } from './session.js';
+import type { Journal, Limits } from './options.js';
+import { type KeptSession, Session } from './session.js';
 import type { Subscriptions } from './subscriptions.js';
 
 const FOR_EVER = 0xffffffff;
@@ -13,8 +13,15 @@ export class Sessions {
   readonly #limits: Limits;
   readonly #subscriptions: Subscriptions;
   readonly #publish: (message: Message) => void;
+  readonly #journal: Journal | undefined;
 
-  constructor(limits: Limits, subscriptions: Subscriptions, publish: (message: Message) => void) {
+  constructor(
+    limits: Limits,
+    subscriptions: Subscriptions,
+    publish: (message: Message) => void,
+    journal?: Journal,
+  ) {
+    this.#journal = journal;
     this.#limits = limits;
     this.#subscriptions = subscriptions;
     this.#publish = publish;
@@ -41,6 +48,7 @@ export class Sessions {
     const known = this.#sessions.get(clientId);
     if (known !== undefined && !cleanStart) {
       known.stopExpiry?.();
+      known.endsAt = undefined;
       // The client is back before its will was due.
       known.will?.cancel();
       known.will = undefined;
@@ -48,7 +56,7 @@ export class Sessions {
     }
     if (known !== undefined) this.#end(known);
     if (this.#sessions.size >= this.#limits.sessions) return undefined;
-    const session = new Session(clientId, this.#limits);
+    const session = new Session(clientId, this.#limits, this.#journal);
     this.#sessions.set(clientId, session);
     return session;
   }
@@ -56,9 +64,30 @@ export class Sessions {
   /** The connection of a session is over: the session lives on for that many seconds. */
   left(session: Session, connection: Connection, expiry: number): void {
     if (session.connection !== connection || session.isOver) return;
-    const seconds = Math.min(expiry, this.#limits.sessionExpiry);
-    if (seconds === 0) this.#end(session);
-    else if (seconds !== FOR_EVER) session.stopExpiry = later(seconds * 1_000, () => this.#end(session));
+    session.expiry = Math.min(expiry, this.#limits.sessionExpiry);
+    if (session.expiry === 0) this.#end(session);
+    else this.#wait(session);
+    this.#journal?.described(session);
+  }
+
+  /** A session that an earlier process had. One whose client was there is left behind by now. */
+  restore(kept: KeptSession): Session {
+    const session = new Session(kept.clientId, this.#limits, this.#journal, kept);
+    this.#sessions.set(session.clientId, session);
+    for (const wish of kept.subscriptions) {
+      const subscription = { ...wish, session };
+      session.subscriptions.set(subscription.filter, subscription);
+      this.#subscriptions.add(subscription);
+    }
+    this.#wait(session);
+    return session;
+  }
+
+  /** Until it expires; it may have begun to wait in an earlier process. */
+  #wait(session: Session): void {
+    if (session.expiry === FOR_EVER) return;
+    session.endsAt ??= Date.now() + session.expiry * 1_000;
+    session.stopExpiry = later(session.endsAt - Date.now(), () => this.#end(session));
   }
 
   /** The will of a client whose connection is over; `at` is when its delay ends. */
@@ -83,6 +112,7 @@ export class Sessions {
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
     for (const subscription of session.subscriptions.values()) this.#subscriptions.delete(subscription);
     session.subscriptions.clear();
+    this.#journal?.described(session);
     for (const { message, share } of session.end()) {
       this.#subscriptions.routeAgain(message, share, (other, grant) => other.receive(message, grant, share));
     }

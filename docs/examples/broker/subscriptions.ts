@@ -1,5 +1,5 @@
 /** Who has subscribed to what, and who is to get a message (sections 3.3.4, 4.7 and 4.8). */
-import { isSharedFilter, TopicFilterIndex } from '../../../src/index.js';
+import { isSharedFilter, parseSharedFilter, TopicFilterIndex } from '../../../src/index.js';
 import type { Grant, Message } from './message.js';
 import type { Session } from './session.js';
 
@@ -28,6 +28,11 @@ export class Subscriptions {
   /** Filters of MQTT 3.1.1 that only look like shared ones. */
   readonly #literal = new TopicFilterIndex<Subscription>(4);
   readonly #turns = new Map<string, Turns>();
+  readonly #ignoresRoot: boolean;
+
+  constructor(ignoresRoot = false) {
+    this.#ignoresRoot = ignoresRoot;
+  }
 
   get size(): number {
     return this.#index.size + this.#literal.size;
@@ -49,11 +54,23 @@ export class Subscriptions {
     if (subscription.isShared && turns !== undefined && --turns.members === 0) this.#turns.delete(filter);
   }
 
-  /** Each client once, however many of its subscriptions match, and one member of each shared subscription. */
-  route(message: Message, receive: Receiver): void {
+  /**
+   * Each client once, however many of its subscriptions match, and one member of each shared subscription. Where a
+   * slash at the root makes no difference, those who have asked with one are others than those who have not.
+   */
+  route(message: Message, receive: (message: Message, ...rest: Parameters<Receiver>) => void): void {
+    this.#routeAs(message, (...to) => receive(message, ...to));
+    if (!this.#ignoresRoot) return;
+    const rooted = { ...message, topic: `/${message.topic}` };
+    this.#routeAs(rooted, (...to) => receive(rooted, ...to));
+  }
+
+  #routeAs(message: Message, receive: Receiver): void {
     const grants = new Map<Session, Grant>();
     const shared: Subscription[] = [];
     const visit = (filter: string, subscriptions: readonly Subscription[]): void => {
+      if (this.#ignoresRoot && !isMeant(message.topic, parseSharedFilter(filter)?.topicFilter ?? filter))
+        return;
       if (subscriptions[0]!.isShared) {
         const chosen = this.#choose(filter, subscriptions);
         if (chosen !== undefined) shared.push(chosen);
@@ -102,6 +119,12 @@ export class Subscriptions {
     turns.next = turn + 1;
     return best;
   }
+}
+
+/** Of the two forms of a topic, the one with the slash is for filters that have it; no wildcard finds `/$SYS`. */
+function isMeant(topic: string, filter: string): boolean {
+  if (topic.startsWith('/') !== filter.startsWith('/')) return false;
+  return !topic.startsWith('/$') || !/^\/[+#]/.test(filter);
 }
 
 /** Overlapping subscriptions give one message: with the highest QoS, and all Subscription Identifiers. */

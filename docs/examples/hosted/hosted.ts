@@ -1,0 +1,130 @@
+/** The hosted broker: the example broker with limits, rules for topics, one instance, and a store. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { TlsOptions } from 'node:tls';
+import type { Acceptance, Link } from '../../../src/adapters/node.js';
+import type { DecodedConnect, EndpointEvent } from '../../../src/index.js';
+import { Broker } from '../broker/broker.js';
+import { later } from '../broker/later.js';
+import { type Listening, listenTcp, listenWebSocket } from '../broker/listeners.js';
+import { enforcing, type HostedLimits, limitsOf } from './limits.js';
+import { Store } from './store.js';
+
+export interface HostedOptions {
+  /** The folder of the store. */
+  readonly data: string;
+  /** The user name of its clients. Default: `public`. */
+  readonly instance?: string | undefined;
+  /** The passwords of its clients. Default: `public`. */
+  readonly tokens?: readonly string[] | undefined;
+  readonly limits?: Partial<HostedLimits> | undefined;
+  /** The store has failed: the process should end. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+}
+
+/** The end of a client that has been silent for too long, in MQTT 3.1.1, which has no way to tell it the Keep Alive. */
+const PATIENCE = 1_500;
+
+export class Hosted extends Broker {
+  readonly #store: Store;
+  readonly #longestKeepAlive: number;
+  readonly #listening: Listening[] = [];
+  #closed: Promise<void> | undefined;
+
+  private constructor(store: Store, limits: HostedLimits, isKnown: (connect: DecodedConnect) => boolean) {
+    super({ ...enforcing(limits, isKnown), journal: store });
+    this.#store = store;
+    this.#longestKeepAlive = limits.longestKeepAlive;
+  }
+
+  /** Throws Error for a limit that is none, and for a store that cannot be read. */
+  static async open(options: HostedOptions): Promise<Hosted> {
+    const { data, instance = 'public', tokens = ['public'], onFailure = () => {} } = options;
+    const limits = limitsOf(options.limits);
+    if (instance === '') throw new Error('instance has to have a name');
+    if (tokens.length === 0 || tokens.includes('')) throw new Error('tokens have to have characters');
+    const secrets = tokens.map(digest);
+    const store = await Store.open(data, onFailure);
+    const hosted = new Hosted(store, limits, ({ username, password = new Uint8Array() }) => {
+      const given = digest(password);
+      return username === instance && secrets.some((secret) => timingSafeEqual(secret, given));
+    });
+    await store.restore(hosted);
+    return hosted;
+  }
+
+  /** The names of those who are connected: their Client Identifiers. */
+  get names(): string[] {
+    return [...this.connections].filter(({ isStanding }) => isStanding).map(({ who }) => who.clientId);
+  }
+
+  /** Listens for clients, and gives the port; with `tls`, over TLS. */
+  async listen(kind: 'tcp' | 'ws', host: string, port: number, tls?: TlsOptions): Promise<number> {
+    const listening = await (kind === 'tcp' ? listenTcp : listenWebSocket)(this, { host, port, tls });
+    this.#listening.push(listening);
+    return listening.port;
+  }
+
+  override accept(address: string): Acceptance | undefined {
+    const taken = super.accept(address);
+    if (taken === undefined) return undefined;
+    let stopClock: (() => void) | undefined;
+    return {
+      ...taken,
+      handler: (events, link) => {
+        const wait = taken.handler(events.map(withPlus), link);
+        for (const event of events) {
+          if (event.type === 'connected' && event.version === 4 && this.#exceeds(event.keepAlive)) {
+            this.#watch(link, (cancel) => {
+              stopClock = cancel;
+            });
+          } else if (event.type === 'ended') stopClock?.();
+        }
+        const behind = this.#store.whenCaughtUp();
+        return wait && behind ? Promise.all([wait, behind]).then(() => {}) : (wait ?? behind);
+      },
+    };
+  }
+
+  override close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const closed = this.#listening.map((listening) => listening.close());
+    await super.close();
+    await Promise.all(closed);
+    await this.#store.close();
+  }
+
+  #exceeds(keepAlive: number): boolean {
+    return keepAlive === 0 || keepAlive > this.#longestKeepAlive;
+  }
+
+  #watch(link: Link, note: (cancel: () => void) => void): void {
+    const { phase, traffic } = link.state;
+    if (phase !== 'connected') return;
+    const left = traffic.lastReceived + this.#longestKeepAlive * PATIENCE - Date.now();
+    if (left <= 0) link.disconnect({ reasonCode: 0x8d });
+    else note(later(left, () => this.#watch(link, note)));
+  }
+}
+
+/** The event with `+` for `*` in Topic Filters. */
+function withPlus(event: EndpointEvent): EndpointEvent {
+  if (event.type !== 'requestReceived') return event;
+  const { packet } = event;
+  const plus = (filter: string): string => filter.replaceAll('*', '+');
+  if (packet.type === 'unsubscribe') {
+    return { ...event, packet: { ...packet, topicFilters: packet.topicFilters.map(plus) } };
+  }
+  const subscriptions = packet.subscriptions.map((wish) => ({
+    ...wish,
+    topicFilter: plus(wish.topicFilter),
+  }));
+  return { ...event, packet: { ...packet, subscriptions } as typeof packet };
+}
+
+function digest(secret: string | Uint8Array): Uint8Array {
+  return createHash('sha256').update(secret).digest();
+}
