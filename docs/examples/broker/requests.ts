@@ -77,6 +77,8 @@ function problem(broker: Broker, session: Session, who: Who, filter: string): Re
 function retainedFor(broker: Broker, subscription: Subscription, version: 4 | 5): Message[] {
   const { filter, isShared, noLocal, session } = subscription;
   if (isShared) return [];
-  const found = broker.retained.matching(filter, version, Date.now());
+  const found = broker.retained
+    .matching(filter, version, Date.now())
+    .filter((message) => broker.mayReceive(session, message));
   return noLocal ? found.filter(({ publisher }) => publisher !== session.clientId) : found;
 }
