@@ -130,7 +130,7 @@ export class Line {
   }
 
   #endpointFor(session: SessionState, current?: Credentials, authenticationData?: Uint8Array): Endpoint {
-    const { queue, maximumPacketSize, cleanStart, lenient } = this.#options;
+    const { queue, maximumPacketSize, cleanStart, lenient, connackTimeout } = this.#options;
     const { clientId } = this;
     const isReconnect = this.#connections > 0;
     const credentials = { ...this.#credentials, ...definedOnly(current ?? {}) };
@@ -148,6 +148,7 @@ export class Line {
       session,
       queue,
       maximumPacketSize,
+      connackTimeout,
       trustSessionPresent,
       acknowledgements,
     } as const;
