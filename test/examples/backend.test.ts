@@ -106,7 +106,20 @@ describe('Requests and responses', () => {
     expect(answers(peer).every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('[5.0] Response Topic and Correlation Data', async () => {
+  it('development mode makes responses public, and needs both the option and the environment', async () => {
+    for (const isDevelopment of [true, false]) {
+      const { port } = await start({ developmentMode: true }, isDevelopment);
+      const peer = await Peer.connected(port, 5);
+      const other = await Peer.connected(port, 4);
+      await other.subscribe(RESPONSE);
+      await peer.publish(REQUEST, JSON.stringify({ controller: 'server', action: 'now' }), { qos: 1 });
+      await (isDevelopment ? other : peer).received(1);
+      await Promise.all([peer.flush(), other.flush()]);
+      expect([peer.messages.length, other.messages.length]).toEqual(isDevelopment ? [0, 1] : [1, 0]);
+    }
+  });
+
+  it('MQTT 5.0: Response Topic and Correlation Data', async () => {
     const { port } = await start();
     const peer = await Peer.connected(port, 5, { properties: { requestResponseInformation: 1 } });
     const { packet } = await peer.until('connected');

@@ -82,20 +82,16 @@ export class Backend {
   #between(broker: Acceptance['handler']): Acceptance['handler'] {
     let connection: Connection | undefined;
     let isBarred = false;
-    return async (events, link) => {
-      const { requestTopic } = this.#config;
+    const take: Acceptance['handler'] = (events, link) => {
       const rest: EndpointEvent[] = [];
-      // Whoever does not read responses has his requests wait.
-      const hasRequests = events.some(({ type }) => type === 'deliver');
-      if (hasRequests && link.blocked) await link.whenWritable();
       for (const event of events) {
         if (event.type === 'deliver' && isBarred) continue;
-        if (event.type === 'connectRequested' && event.packet.will?.topic === requestTopic) {
+        if (event.type === 'connectRequested' && event.packet.will?.topic === this.#config.requestTopic) {
           link.refuse(NOT_AUTHORIZED); // Nobody would be there for the response.
         } else if (event.type === 'deliver' && !this.#mayPublish(event.packet.topic)) {
           isBarred = true;
           link.disconnect({ reasonCode: NOT_AUTHORIZED });
-        } else if (event.type === 'deliver' && event.packet.topic === requestTopic) {
+        } else if (event.type === 'deliver' && event.packet.topic === this.#config.requestTopic) {
           const { packetId } = event.packet;
           if (packetId !== undefined) link.acknowledge(packetId);
           if (connection !== undefined) void this.#serve(event.packet, connection, link);
@@ -106,7 +102,12 @@ export class Backend {
           this.#connections.set(clientId, connection);
         } else if (event.type === 'ended' && connection !== undefined) this.#left(connection);
       }
-      if (rest.length > 0) await broker(rest, link);
+      return rest.length > 0 ? broker(rest, link) : undefined;
+    };
+    return (events, link) => {
+      // Whoever does not read his responses has his requests wait.
+      const hasToWait = link.blocked && events.some(({ type }) => type === 'deliver');
+      return hasToWait ? link.whenWritable().then(() => take(events, link)) : take(events, link);
     };
   }
 

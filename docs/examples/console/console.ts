@@ -131,14 +131,14 @@ export class Console {
       net: { lookup: guardedLookup(this.#resolve) },
       onEvent: (event) => this.#told(event, client, url),
     });
-    [this.#client, this.#last, this.#version] = [client, [target, ...pairs], settings.version ?? 5];
+    this.#last = [target, ...pairs];
     try {
       await client.ready(this.#signal());
     } catch (error) {
-      if (this.#client === client) this.#client = undefined;
       await client.end();
       throw (await client.closed) ?? error;
     }
+    [this.#client, this.#version] = [client, settings.version ?? 5];
   }
 
   #told(event: ClientEvent, client: Client, url: MqttUrl): void {
@@ -284,5 +284,6 @@ function reasonOf(error: unknown): string {
   if (cause instanceof Error && cause instanceof GuardError) return cause.message;
   if (error instanceof Error && error.name === 'ClientEndedError' && cause !== undefined)
     return reasonOf(cause);
+  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout: it took too long';
   return safe(error instanceof Error ? error.message : String(error));
 }

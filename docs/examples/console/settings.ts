@@ -60,7 +60,7 @@ export async function clientOptions(settings: Settings, url: MqttUrl, ask: Ask):
     sessionExpiryInterval: settings['session-expiry'],
     store: path === undefined ? undefined : fileStore(path),
     keepAlive: settings['keep-alive'],
-    link: { connectTimeout },
+    link: { connectTimeout, closeTimeout: Math.min(connectTimeout, 5_000) },
     connackTimeout: connectTimeout,
     retry: reconnect && { first: false, maximum: 10_000 },
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
