@@ -134,7 +134,7 @@ export class Line {
   }
 
   #endpointFor(session: SessionState, current?: Credentials, authenticationData?: Uint8Array): Endpoint {
-    const { queue, maximumPacketSize, cleanStart, lenient, version = 5 } = this.#options;
+    const { queue, maximumPacketSize, connackTimeout, cleanStart, lenient, version = 5 } = this.#options;
     const { maximumInFlight = version === 4 ? 20 : undefined } = this.#options;
     const { clientId } = this;
     const isReconnect = this.#connections > 0;
@@ -154,6 +154,7 @@ export class Line {
       maximumInFlight,
       queue,
       maximumPacketSize,
+      connackTimeout,
       trustSessionPresent,
       acknowledgements,
     } as const;
