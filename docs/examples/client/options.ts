@@ -69,6 +69,8 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly authentication?: Authentication | undefined;
   /** Carries the connection instead of the adapter for the URL: the `connect` of any adapter. */
   readonly adapter?: Adapter | undefined;
+  /** How long to wait for CONNACK, in milliseconds. Default: 30,000. */
+  readonly connackTimeout?: number | undefined;
   readonly link?: Pick<LinkOptions, 'connectTimeout' | 'closeTimeout' | 'maximumInbox'> | undefined;
   /** How long the server may take to answer CONNECT, in milliseconds. Default: that of `clientConnection`. */
   readonly connackTimeout?: ConnectionOptions['connackTimeout'];
