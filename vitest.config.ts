@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 30_000,
     // All processors: on two, one would be left idle otherwise.
     maxWorkers: '100%',
+    // Sockets, processes and browsers of a busy machine: what fails is tried once more, and the report says so.
+    retry: inCi ? 1 : 0,
     reporters: inCi ? ['default', 'json'] : ['default'],
     outputFile: { json: 'reports/vitest.json' },
     projects: [

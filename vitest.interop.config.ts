@@ -7,6 +7,8 @@ const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
 export default defineConfig({
   test: {
     include: [...INTEROP],
+    // Other people's processes, too: what fails is tried once more, and the report says so.
+    retry: inCi ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: inCi ? ['default', ['json', { outputFile: 'reports/interop.json' }]] : ['default'],

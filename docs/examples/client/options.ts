@@ -72,7 +72,6 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   /** How long to wait for CONNACK, in milliseconds. Default: 30,000. */
   readonly connackTimeout?: number | undefined;
   readonly link?: Pick<LinkOptions, 'connectTimeout' | 'closeTimeout' | 'maximumInbox'> | undefined;
-  /** How long the server may take to answer CONNECT, in milliseconds. Default: that of `clientConnection`. */
   /** How often and when to connect again; false: never. */
   readonly retry?: RetryOptions | false | undefined;
   /** Where to go when the server sends us elsewhere; without it, or without a URL from it, the client gives up. */
