@@ -176,6 +176,8 @@ export class Driver extends Calls implements Link {
     this.#busy = true;
     this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
+      // What was held up has been written by now: a handler that waits for room must not wait for that.
+      if (this.#results.length === 0) this.#pressure.release();
       const result = this.#results.shift() ?? this.#arrival();
       if (result === undefined) continue;
       const wait = this.#tell(result.events);

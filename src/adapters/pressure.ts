@@ -45,6 +45,7 @@ export class Pressure {
 
   /** The handler holds nothing up any more. */
   release(): void {
+    if (this.#held === 0) return;
     this.#change(() => {
       this.#held = 0;
       this.#isCrowded = false;
