@@ -93,27 +93,40 @@ describe('Requests and responses', () => {
     expect(await second).toMatchObject({ status: 200 });
   });
 
-  it('a client that does not read for a while has all its requests answered', async () => {
-    const { port } = await start();
-    const bytes = new Bytes(port);
-    const common = { clientId: '', cleanStart: true, keepAlive: 0 } as const;
-    bytes.send({ type: 'connect', protocolVersion: 4, ...common }, 4);
-    await bytes.expect('20 02 00 00');
-    bytes.socket.removeAllListeners('data').pause();
-    const volatile = { filler: 'x'.repeat(20_000) };
-    const payload = JSON.stringify({ controller: 'server', action: 'now', volatile });
+  it('a client that does not read for a while has its requests wait, and gets all responses', async () => {
     const count = 1_000;
-    for (let sent = 0; sent < count; sent++) {
-      bytes.send({ type: 'publish', topic: REQUEST, payload, qos: 0 }, 4);
-    }
-    await pause(300);
-    const parser = new PacketParser({ version: 4, from: 'server' });
-    let answered = 0;
-    bytes.socket.on('data', (chunk) => {
-      parser.push(chunk);
-      for (let packet = parser.next(); packet !== undefined; packet = parser.next()) answered++;
+    let carriedOut = 0;
+    let finish = (): void => {};
+    const signal = new Promise<void>((resolve) => {
+      finish = resolve;
     });
-    await until('all the responses', () => answered === count);
+    const controllers = { test: { fast: () => ++carriedOut, slow: () => signal } };
+    const { port } = await start({ limits: { requests: count } }, false, controllers);
+    for (const action of ['fast', 'slow']) {
+      const bytes = new Bytes(port);
+      const common = { clientId: '', cleanStart: true, keepAlive: 0 } as const;
+      bytes.send({ type: 'connect', protocolVersion: 4, ...common }, 4);
+      await bytes.expect('20 02 00 00');
+      bytes.socket.removeAllListeners('data').pause();
+      const volatile = { filler: 'x'.repeat(20_000) };
+      const payload = JSON.stringify({ controller: 'test', action, volatile });
+      for (let sent = 0; sent < count; sent++) {
+        bytes.send({ type: 'publish', topic: REQUEST, payload, qos: 0 }, 4);
+      }
+      await pause(500);
+      if (action === 'fast') expect(carriedOut).toBeLessThan(count);
+      else finish();
+      const parser = new PacketParser({ version: 4, from: 'server' });
+      let answered = 0;
+      bytes.socket.on('data', (chunk) => {
+        parser.push(chunk);
+        for (let packet = parser.next(); packet !== undefined; packet = parser.next()) answered++;
+      });
+      // The slow ones have all been asked for by now, and are all there at once.
+      await pause(action === 'slow' ? 100 : 0);
+      bytes.socket.resume();
+      await until(`all the responses to what is ${action}`, () => answered === count);
+    }
   });
 
   it('development mode makes responses public, and needs both the option and the environment', async () => {
