@@ -186,6 +186,8 @@ export class Driver extends Calls implements Link {
     this.#isResting = false;
     this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
+      // What was held up has been written by now: a handler that waits for room must not wait for that.
+      if (this.#results.length === 0) this.#pressure.release();
       if (this.#results.length === 0 && this.#turn.isLong && !this.#inbox.isOver) {
         this.#pause();
         this.#isResting = true;

@@ -18,7 +18,8 @@ export class Pressure {
   }
 
   get isBlocked(): boolean {
-    return this.#isFull || this.#isCrowded;
+    // Of a connection that is over nobody should wait for anything.
+    return !this.#isOver && (this.#isFull || this.#isCrowded);
   }
 
   /** The socket takes no more. */
@@ -45,6 +46,7 @@ export class Pressure {
 
   /** The handler holds nothing up any more. */
   release(): void {
+    if (this.#held === 0) return;
     this.#change(() => {
       this.#held = 0;
       this.#isCrowded = false;
@@ -58,7 +60,7 @@ export class Pressure {
   }
 
   whenWritable(): Promise<void> {
-    if (!this.isBlocked || this.#isOver) return Promise.resolve();
+    if (!this.isBlocked) return Promise.resolve();
     this.#promise ??= new Promise((resolve) => {
       this.#resolve = resolve;
     });

@@ -186,6 +186,30 @@ describe('writing', () => {
     expect(wire.written.slice(before).map(({ length }) => length)).toEqual([10, 1, 1]);
   });
 
+  it('ends before the next message is told, so that its handler may wait for room', async () => {
+    const busy = busyHandler();
+    let rooms = 0;
+    const { driver, told } = connected((events, link) => {
+      const isMessage = events.some(({ type }) => type === 'deliver');
+      if (!isMessage || !link.blocked) return busy.handler(events, link);
+      return link.whenWritable().then(() => {
+        rooms++;
+      });
+    });
+    driver.received(bytes(message('first')));
+    driver.send({ type: 'publish', topic: 't', payload: new Uint8Array(300_000), qos: 0 });
+    expect(driver.blocked).toBe(true);
+    driver.received(bytes(message('second')));
+    await busy.done();
+    await busy.done();
+    expect(told).toEqual(['connected', 'first', 'settled', 'second']);
+    expect(driver.blocked).toBe(false);
+    driver.received(bytes(message('third')));
+    await busy.done();
+    expect(told.at(-1)).toBe('third');
+    expect(rooms).toBeLessThanOrEqual(1);
+  });
+
   it('is blocked while the socket is full', async () => {
     const { driver, wire, told } = connected();
     wire.isFree = false;

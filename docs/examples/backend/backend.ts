@@ -25,6 +25,8 @@ interface Connection {
   readonly version: 4 | 5;
   /** Requests that are being answered. */
   requests: number;
+  /** Settles when the last response of QoS 0 has been sent: one after the other waits for the socket. */
+  turn: Promise<void>;
 }
 
 export class Backend {
@@ -98,7 +100,7 @@ export class Backend {
         } else rest.push(event);
         if (event.type === 'connected') {
           const { clientId, version } = event;
-          connection = { clientId, version, requests: 0 };
+          connection = { clientId, version, requests: 0, turn: Promise.resolve() };
           this.#connections.set(clientId, connection);
         } else if (event.type === 'ended' && connection !== undefined) this.#left(connection);
       }
@@ -143,7 +145,7 @@ export class Backend {
       response = responseTo(echo, { error });
     }
     connection.requests--;
-    await reply(response);
+    reply(response);
   }
 
   #carryOut(request: Request, clientId: string): unknown {
@@ -163,19 +165,17 @@ export class Backend {
    * client may choose the topic, and what tells it the request (section 4.10); its own connection alone gets that too,
    * so that nobody can have something sent to somebody else.
    */
-  #replyTo(packet: DecodedPublish, { version }: Connection, link: Link): (response: string) => Promise<void> {
+  #replyTo(packet: DecodedPublish, connection: Connection, link: Link): (response: string) => void {
     const { qos } = packet;
     const { responseTopic, correlationData } = packet.properties ?? {};
     const topic = responseTopic ?? this.#config.responseTopic;
-    const properties = version === 5 ? { correlationData: correlationData?.slice() } : undefined;
-    return async (payload) => {
-      if (this.#isPublic && responseTopic === undefined) {
-        this.#publish(topic, payload);
-        return;
-      }
-      // QoS 0 has no queue of its own. No more is read meanwhile, so that what waits is bounded.
-      while (qos === 0 && link.blocked && link.state.phase === 'connected') await link.whenWritable();
-      link.send({ type: 'publish', topic, payload, qos, properties });
+    const properties = connection.version === 5 ? { correlationData: correlationData?.slice() } : undefined;
+    return (payload) => {
+      if (this.#isPublic && responseTopic === undefined) return this.#publish(topic, payload);
+      const send = (): void => link.send({ type: 'publish', topic, payload, qos, properties });
+      if (qos > 0) return send();
+      // QoS 0 has no queue of its own. No more is read while the socket is full, so that what waits is bounded.
+      connection.turn = connection.turn.then(() => link.whenWritable()).then(send);
     };
   }
 

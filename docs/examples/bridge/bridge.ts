@@ -5,7 +5,7 @@
  * The server behind it decides everything: who may connect, what a subscription gets, what is retained. The bridge
  * keeps nothing, so that sessions end with their connection, and their clients are told.
  */
-import type { Link, LinkHandler } from '../../../src/adapters/common.js';
+import type { Link, LinkHandler } from '../../../src/adapters/streams.js';
 import {
   type ConnackProperties,
   type ConnectedAction,

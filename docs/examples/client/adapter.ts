@@ -1,7 +1,8 @@
 /** Which adapter carries a connection: the one for the URL's scheme and this runtime, or one that was passed in. */
-import type { Link, LinkHandler, LinkOptions, Target } from '../../../src/adapters/common.js';
+
 import type { DenoConnectOptions } from '../../../src/adapters/deno.js';
 import type { NodeConnectOptions } from '../../../src/adapters/node.js';
+import type { Link, LinkHandler, LinkOptions, Target } from '../../../src/adapters/streams.js';
 import { type WebSocketConnectOptions, connect as webSocket } from '../../../src/adapters/websocket.js';
 import type { Endpoint } from '../../../src/index.js';
 

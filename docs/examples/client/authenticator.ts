@@ -1,5 +1,5 @@
 /** Enhanced authentication (MQTT 5.0 section 4.12), as far as the host has a part in it. */
-import type { Link } from '../../../src/adapters/common.js';
+import type { Link } from '../../../src/adapters/streams.js';
 import type { ConnectedAction, DecodedAuth, DecodedConnack } from '../../../src/index.js';
 import { ConnectionError } from './errors.js';
 import type { Authentication } from './options.js';

@@ -1,6 +1,6 @@
 /** What can go wrong for a client, as types; errors of the protocol itself are the MqttErrors of puremqtt. */
 
-import type { LinkClosed } from '../../../src/adapters/common.js';
+import type { LinkClosed } from '../../../src/adapters/streams.js';
 import {
   ConnectReturnCode,
   type DecodedConnack,

@@ -1,5 +1,5 @@
 /** One connection after the other, as long as it is worth while; what is sent in between waits for the next one. */
-import { type Link, type MqttUrl, parseMqttUrl } from '../../../src/adapters/common.js';
+import { type Link, type MqttUrl, parseMqttUrl } from '../../../src/adapters/streams.js';
 import {
   type ConnectedAction,
   clientConnection,

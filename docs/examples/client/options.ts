@@ -1,5 +1,5 @@
 /** What a client can be told, and the CONNECT that comes of it. */
-import type { LinkOptions } from '../../../src/adapters/common.js';
+import type { LinkOptions } from '../../../src/adapters/streams.js';
 import type {
   ConnectedAction,
   ClientOptions as ConnectionOptions,

@@ -1,5 +1,5 @@
 /** What was sent and is not settled, and what waits for a connection: both within bounds. */
-import type { Link } from '../../../src/adapters/common.js';
+import type { Link } from '../../../src/adapters/streams.js';
 import type { Outcome, QueueLimits, SendablePacket, SendOptions, Token } from '../../../src/index.js';
 import { TooMuchWaitingError } from './errors.js';
 import type { Line } from './line.js';

@@ -1,5 +1,5 @@
 /** The messages of one subscription, to be iterated over; what waits is bounded. */
-import type { Link } from '../../../src/adapters/common.js';
+import type { Link } from '../../../src/adapters/streams.js';
 import type { DecodedPublish, Subscription as Request, SubscribeProperties } from '../../../src/index.js';
 import { orAborted } from './backoff.js';
 import { SubscribeError } from './errors.js';

@@ -148,12 +148,14 @@ export class Console {
       const session = sessionPresent ? ', the session is still there' : '';
       this.#print(`connected to ${url.hostname}:${url.port}, ${name}, keep alive ${keepAlive} s${session}`);
     } else if (event.type === 'lost') {
-      const isBarred = event.error.cause instanceof GuardError;
-      if (isBarred) void client.end();
+      // A name that has turned into what the guard refuses is not asked again.
+      const isOver = event.retryIn === undefined || event.error.cause instanceof GuardError;
+      if (isOver) void client.end();
       if (this.#client !== client) return;
-      const again =
-        event.retryIn === undefined || isBarred ? '' : `; again in ${Math.round(event.retryIn)} ms`;
-      this.#print(`${safe(event.error.message)}${again}`);
+      if (isOver) this.#client = undefined;
+      this.#print(
+        `${safe(event.error.message)}${isOver ? '' : `; again in ${Math.round(event.retryIn ?? 0)} ms`}`,
+      );
     } else if (event.type === 'unclaimed') this.#show(event.packet);
     else if (event.type === 'settled')
       this.#print(`from an earlier session: a message is ${event.outcome.kind}`);

@@ -1,6 +1,6 @@
 /** How to connect, as the user says it, and what the client is told. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { MqttUrl } from '../../../src/adapters/common.js';
+import type { MqttUrl } from '../../../src/adapters/streams.js';
 import type { Will } from '../../../src/index.js';
 import { checkTopic, contents, UsageError } from '../client/command/arguments.js';
 import type { ClientOptions } from '../client/options.js';

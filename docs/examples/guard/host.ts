@@ -4,7 +4,7 @@
  * Private and loopback addresses are allowed, since brokers live on local networks. Refused are the addresses and
  * names under which clouds serve instance metadata, in whatever spelling, other schemes, and URLs that cannot be read.
  */
-import { type MqttUrl, parseMqttUrl, type Transport } from '../../../src/adapters/common.js';
+import { type MqttUrl, parseMqttUrl, type Transport } from '../../../src/adapters/streams.js';
 
 /** The broker is out of bounds, or the URL is none. */
 export class GuardError extends Error {

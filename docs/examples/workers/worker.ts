@@ -28,7 +28,11 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 let connections = 0;
 
 export default {
-  async fetch(request: Request, env: { readonly LIMITS?: Partial<Limits> }, context: Context): Promise<Response> {
+  async fetch(
+    request: Request,
+    env: { readonly LIMITS?: Partial<Limits> },
+    context: Context,
+  ): Promise<Response> {
     const limits: Limits = { ...DEFAULT_LIMITS, ...env.LIMITS };
     try {
       return await answer(request, limits, context);

@@ -1,7 +1,7 @@
 /** The command line, read: the options of mosquitto_pub and mosquitto_sub, checked one by one. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parseMqttUrl } from '../../../../src/adapters/common.js';
+import { parseMqttUrl } from '../../../../src/adapters/streams.js';
 import { isValidTopicFilter, isValidTopicName, type Will } from '../../../../src/index.js';
 import type { ClientOptions } from '../options.js';
 import { type PropertiesByCommand, takeProperties } from './properties.js';
