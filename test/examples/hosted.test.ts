@@ -553,7 +553,8 @@ describe('the command', () => {
         robot.sent - robot.acknowledged.size < 50 &&
         robot.sent < 4_000
       ) {
-        const topic = `load/${robot.clientId}/${roll(5)}`;
+        // What of QoS 1 comes again would take the place of newer ones of QoS 2, which do not.
+        const topic = `load/${robot.clientId}/${qosOf(robot.sent)}/${roll(3)}`;
         last.set(topic, `${robot.clientId}:${robot.sent}`);
         robot.send(topic, qosOf(robot.sent), true);
       }
@@ -565,18 +566,19 @@ describe('the command', () => {
     for (const publisher of publishers) publisher.onSettled = () => feed(publisher);
     const progress: number[] = [];
     const kill = async (): Promise<void> => {
-      progress.push(publishers.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0));
+      progress.push(done());
       await broker.stop('SIGKILL');
       broker = new Process(command, [...data, '--port', `${port}`, '--ws-port', '0']);
       await broker.port('tcp');
     };
+    const done = (): number => publishers.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0);
     for (let kills = 0; kills < 5; kills++) {
-      const connections = [...publishers, ...listeners].map((robot) => robot.connections);
-      await pause(60 + roll(250));
+      const before = done();
+      await until('acknowledgements', () => done() > before);
+      await pause(roll(200));
       await kill();
-      await until('all to come back', () =>
-        [...publishers, ...listeners].every((robot, i) => robot.connections > connections[i]!),
-      );
+      // And once more before all are back.
+      if (kills === 2) await pause(roll(40)).then(kill);
     }
     isLoaded = false;
     await until('all acknowledgements', () =>
@@ -585,8 +587,7 @@ describe('the command', () => {
     await kill();
     for (const sleeper of sleepers) sleeper.start();
     const about = `seed ${SEED}, acknowledged at the kills: ${progress}`;
-    // Each kill hit a broker at work.
-    for (let i = 1; i < progress.length; i++) expect(progress[i], about).toBeGreaterThan(progress[i - 1]!);
+    console.log(about);
     const sent = publishers.reduce((sum, publisher) => sum + publisher.sent, 0);
     for (const robot of [...listeners, ...sleepers]) {
       const counts = (): Map<string, number> => {
