@@ -54,7 +54,7 @@ class Arguments {
     try {
       return readFileSync(path);
     } catch (error) {
-      throw new Error(`--${name}: ${error}`);
+      throw new Error(`--${name}: ${error instanceof Error ? error.message : error}`);
     }
   }
 }

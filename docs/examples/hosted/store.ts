@@ -141,11 +141,12 @@ export class Store implements Journal {
     for await (const [name, value] of this.#db.iterator()) {
       const [kind = '', id = ''] = name.split('\0');
       try {
-        const row = storedFromJson(value);
-        if (kind === 'retained') broker.retained.store(row as Message);
+        // Tokens name what a process remembers: the member of a shared subscription keeps what it has got.
+        const row = { ...Object(storedFromJson(value)), token: undefined };
+        if (kind === 'retained') broker.retained.store(row);
         else {
           const found = sessions.get(id) ?? { outgoing: [], incoming: [], queued: [] };
-          if (kind in TABLES) found[kind as Table].push(withoutToken(row));
+          if (kind in TABLES) found[kind as Table].push(row);
           else found[kind] = row;
           sessions.set(id, found);
         }
@@ -185,10 +186,4 @@ function erase(rows: Row[], clientId: string, state: SessionState): void {
   const changes = sessionChanges(state, emptySession());
   if (changes !== undefined) addChanges(rows, clientId, changes);
   for (const name of ['session', 'counters']) rows.push({ type: 'del', key: key(name, clientId) });
-}
-
-/** Tokens name what a process remembers: the member of a shared subscription keeps what it has got. */
-function withoutToken(row: unknown): object {
-  const { token: _, ...rest } = Object(row) as Record<string, unknown>;
-  return rest;
 }
