@@ -19,19 +19,16 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 /** All reasons, each with its number, in the order of the table. */
 function reasonsOf(columns: readonly Column[]): string[] {
   const found = CASES.flatMap(({ name }) => columns.flatMap(({ cannot }) => cannot[name] ?? []));
-  return [...new Set(found)];
+  return [...new Set([...found, ...columns.flatMap(({ lingers }) => lingers ?? [])])];
 }
 
 function caseTable(columns: readonly Column[]): string {
   const reasons = reasonsOf(columns);
   const head = ['case', ...columns.map(({ title, adapter }) => `${title}<br>\`${adapter}\``)];
-  const rows = CASES.map(({ name }) => [
-    name,
-    ...columns.map(({ cannot }) => {
-      const reason = cannot[name];
-      return reason === undefined ? 'runs' : `– (${reasons.indexOf(reason) + 1})`;
-    }),
-  ]);
+  const cell = (reason: string | undefined): string =>
+    reason === undefined ? 'runs' : `– (${reasons.indexOf(reason) + 1})`;
+  const rows = CASES.map(({ name }) => [name, ...columns.map(({ cannot }) => cell(cannot[name]))]);
+  rows.push(['program ends by itself', ...columns.map(({ lingers }) => cell(lingers))]);
   return `${table(head, rows)}\n\n${reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')}`;
 }
 
@@ -43,11 +40,11 @@ const promiseTable = (): string =>
 
 function causeTable(columns: readonly Column[]): string {
   const titles = new Map<string, string[]>();
-  for (const { title, says } of columns) {
+  for (const { title, adapter, says } of columns) {
     for (const [cause, { causes, reason }] of Object.entries(says)) {
       const instead = causes.map((one) => `\`${one}\``).join(' or ');
       const row = `\`${cause}\` | ${instead} | ${reason}`;
-      titles.set(row, [...(titles.get(row) ?? []), title]);
+      titles.set(row, [...(titles.get(row) ?? []), `${title} (\`${adapter}\`)`]);
     }
   }
   const rows = [...titles].map(([row, names]) => [names.join(', '), ...row.split(' | ')]);

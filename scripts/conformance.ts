@@ -23,7 +23,15 @@ import { isMain, root } from './lib/root.js';
 import type { Proof, Proofs } from './mutation/proofs.js';
 
 /** The layers that the library bears. */
-const LIBRARY: readonly string[] = ['encode', 'decode', 'codec', 'stream', 'topic', 'session', 'connection'];
+export const LIBRARY: readonly string[] = [
+  'encode',
+  'decode',
+  'codec',
+  'stream',
+  'topic',
+  'session',
+  'connection',
+];
 
 /** The layers that its adapters and the broker in `docs/examples` show; they are no ground for mutants. */
 const SHOWN: readonly string[] = ['broker', 'transport', 'application'];

@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 // What `expect` asks of the process that it is used in.
 Reflect.set(globalThis, '__vitest_worker__', { config: {}, ctx: {}, rpc: {} });
@@ -70,6 +70,7 @@ export class Collector {
       vi: {
         setConfig: () => {},
         resetModules: () => {},
+        spyOn: vi.spyOn,
         stubGlobal: again.stub,
         unstubAllGlobals: again.unstub,
       },

@@ -10,7 +10,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Mutant, MutantCoverage } from '@stryker-mutator/api/core';
-import { readLedger } from '../conformance.js';
+import { LIBRARY, readLedger } from '../conformance.js';
 import { isMain, root } from '../lib/root.js';
 import { bundle, compile, type Evaluate, type Switch } from './bundle.js';
 import type { Test } from './collect.js';
@@ -310,7 +310,7 @@ async function main(): Promise<void> {
       : { ...(JSON.parse(readFileSync(join(path, 'proof.json'), 'utf8')) as Proofs) };
   const ledger = readLedger();
   const within = ledger.statements
-    .filter((statement) => ledger.isEnforced(statement))
+    .filter((statement) => LIBRARY.includes(statement.layer))
     .map(({ standard, id }) => `${standard}: ${id}`);
   const delegates = delegatesOf(named);
   const judge = new Judge(evaluate, delegates);

@@ -54,6 +54,10 @@ export abstract class Calls {
     this.run(this.endpoint.refuse(reasonCode, this.now(), properties));
   }
 
+  ping(): void {
+    this.run(this.endpoint.ping(this.now()));
+  }
+
   authenticate(properties?: Parameters<Endpoint['authenticate']>[1]): void {
     this.run(this.endpoint.authenticate(this.now(), properties));
   }

@@ -160,6 +160,8 @@ export async function listen(
   const close = async (): Promise<void> => {
     if (!isClosed) server.close();
     isClosed = true;
+    // The port is free when nobody waits for the next client any more.
+    await serving.catch(() => {});
     await Promise.all([...links].map(({ closed }) => closed));
   };
   const next = async (): Promise<DenoConn | undefined> => {
@@ -184,12 +186,12 @@ export async function listen(
       void link.closed.then(() => links.delete(link));
     }
   };
+  const serving = serve();
   const abort = (): void => {
     void close();
     for (const link of links) link.destroy(signal?.reason);
   };
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
-  void serve();
   return { port: server.addr.port, links, close };
 }

@@ -30,6 +30,8 @@ export class Driver extends Calls implements Link {
   /** Results are being carried out, the handler's promise is awaited, or the rest waits for another turn. */
   #busy = false;
   #paused = false;
+  /** It is the turn of others; this Link goes on in another. */
+  #isResting = false;
   readonly #pressure: Pressure;
   readonly #turn: Turn;
   #phase: 'opening' | 'open' | 'ending' | 'gone' | 'closed' = 'opening';
@@ -129,9 +131,10 @@ export class Driver extends Calls implements Link {
   /** Bytes came; they are the Driver's from now on. */
   received(chunk: Uint8Array): void {
     if (this.#phase !== 'open') return;
-    const isWithin = this.#inbox.push(chunk);
-    if (!this.#busy) this.#work();
-    else if (!isWithin) this.#abandon('overflow', undefined);
+    this.#inbox.push(chunk);
+    // A rest between turns is our own doing: who cannot be paused is not to blame for it.
+    if (!this.#busy || (this.#isResting && this.#inbox.isOver)) this.#work();
+    else if (this.#inbox.isOver) this.#abandon('overflow', undefined);
   }
 
   /** The socket takes bytes again. */
@@ -180,11 +183,13 @@ export class Driver extends Calls implements Link {
 
   #work(): void {
     this.#busy = true;
+    this.#isResting = false;
     this.#turn.begin();
     while (this.#results.length > 0 || !this.#inbox.isEmpty) {
-      if (this.#results.length === 0 && this.#turn.isLong) {
+      if (this.#results.length === 0 && this.#turn.isLong && !this.#inbox.isOver) {
         this.#pause();
-        this.#turn.rest(() => this.#work());
+        this.#isResting = true;
+        this.#turn.rest(() => this.#isResting && this.#work());
         return;
       }
       const result = this.#results.shift() ?? this.#arrival();

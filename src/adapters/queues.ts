@@ -26,11 +26,14 @@ export class Inbox {
     return this.#rest === undefined && this.#arrivals.length === 0;
   }
 
-  /** Tells whether what waits is within the limit. */
-  push(arrival: Arrival): boolean {
+  /** More waits than the limit allows. */
+  get isOver(): boolean {
+    return this.#size > this.#maximum;
+  }
+
+  push(arrival: Arrival): void {
     this.#arrivals.push(arrival);
     this.#size += costOf(arrival);
-    return this.#size <= this.#maximum;
   }
 
   /** The next arrival; of a chunk, not more than so many bytes. A chunk that was begun does not count as waiting. */

@@ -114,6 +114,8 @@ export interface Link {
   accept(options?: Omit<AcceptInput, 'type' | 'now'>): void;
   refuse(reasonCode: number, properties?: Parameters<Endpoint['refuse']>[2]): void;
   authenticate(properties?: Parameters<Endpoint['authenticate']>[1]): void;
+  /** Sends PINGREQ now, whatever the Keep Alive; the handler is told `pingAnswered`, or of the end. */
+  ping(): void;
   /** Says DISCONNECT, flushes and closes; while still connecting, closes at once. */
   disconnect(options?: Parameters<Endpoint['disconnect']>[1]): void;
   /** Closes at once, without a word. */

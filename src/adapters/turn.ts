@@ -2,7 +2,7 @@
 import type { Clock } from './timer.js';
 
 /** After so many milliseconds the others have their turn. */
-const LONGEST = 10;
+const LONGEST = 5;
 /** So many bytes are read before anybody looks at the clock; twice as many each time while that costs no time. */
 const SMALLEST = 4_096;
 

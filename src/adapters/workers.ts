@@ -107,8 +107,8 @@ function secured(
   };
 }
 
-/** A global of the runtime, where the program's types know it. */
-type Global<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer T } }
+/** A class of the runtime, where the program's types know it. */
+export type Global<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer T } }
   ? T
   : unknown;
 

@@ -143,6 +143,11 @@ export interface RequestReceivedAction {
   readonly packet: DecodedSubscribe | DecodedUnsubscribe;
 }
 
+/** To know (client): PINGRESP came, and `ping` had been called for. */
+export interface PingAnsweredAction {
+  readonly type: 'pingAnswered';
+}
+
 /** To know: the peer sent a DISCONNECT; Reason Code and Server Reference are in the packet. */
 export interface DisconnectReceivedAction {
   readonly type: 'disconnectReceived';
@@ -201,6 +206,7 @@ export type Action =
   | ConnectRefusedAction
   | AuthReceivedAction
   | RequestReceivedAction
+  | PingAnsweredAction
   | DisconnectReceivedAction
   | SessionDiscardedAction
   | WillDueAction

@@ -190,6 +190,11 @@ export class Endpoint {
     return this.#run({ ...options, type: 'disconnect', now });
   }
 
+  /** A client asks whether the server is there: PINGREQ now, whatever the Keep Alive (section 3.1.2.10). */
+  ping(now: number): EndpointResult {
+    return this.#run({ type: 'ping', now });
+  }
+
   /** The deadline has come; early calls do no harm. */
   tick(now: number): EndpointResult {
     return this.#run({ type: 'timerFired', now });

@@ -142,6 +142,11 @@ export interface DisconnectInput extends Timed {
   readonly properties?: DisconnectProperties | undefined;
 }
 
+/** A client wants to know whether the server is there; `pingAnswered` says so (section 3.1.2.10). */
+export interface PingInput extends Timed {
+  readonly type: 'ping';
+}
+
 /** The time that `deadline` gave has come. */
 export interface TimerFiredInput extends Timed {
   readonly type: 'timerFired';
@@ -174,6 +179,7 @@ export type Input =
   | RefuseInput
   | AuthenticateInput
   | DisconnectInput
+  | PingInput
   | TimerFiredInput
   | BlockedInput
   | WritableInput

@@ -1,8 +1,9 @@
 // pure: what has to happen at which time: keep alive, timeouts, expiry (sections 3.1.2.10 and 4.13).
+import { refusal } from '../session/failures.js';
 import { fail } from './closing.js';
 import { expireQueue } from './outgoing.js';
 import type { ConnectionState } from './state.js';
-import { broken, transmit, type Work } from './work.js';
+import { broken, emit, refuse, transmit, type Work } from './work.js';
 
 // A client pings a little before its Keep Alive is over, so that a late timer still keeps the promise.
 const PING_SHARE = 900;
@@ -61,6 +62,28 @@ function silenceDeadline(keepAlive: number, lastReceived: number): number | unde
 
 function expiryDeadline(expiry: number | undefined): number | undefined {
   return expiry === undefined ? undefined : Math.ceil(expiry / EXPIRY_GRAIN) * EXPIRY_GRAIN;
+}
+
+/** The host asks for a PINGREQ, which it may at any time; one that is under way already serves as well. */
+export function ping(w: Work): void {
+  if (w.phase !== 'connected' || w.settings.role === 'server') {
+    refuse(
+      w,
+      refusal(w.phase === 'connected' ? 'wrong-sender' : 'not-connected', 'type', { packetType: 'pingreq' }),
+    );
+    return;
+  }
+  const { pingSent = w.input.now } = w.details;
+  if (w.details.pingSent === undefined) transmit(w, { type: 'pingreq' });
+  w.details = { ...w.details, pingSent, pingAsked: true };
+}
+
+/** PINGRESP came, asked for or not. */
+export function onPingresp(w: Work): void {
+  if (w.details.pingSent === undefined) return;
+  const { pingAsked } = w.details;
+  w.details = { ...w.details, pingSent: undefined, pingAsked: false };
+  if (pingAsked) emit(w, { type: 'pingAnswered' });
 }
 
 /** The time has come: does what is due by now, which may be nothing. */

@@ -1,35 +1,47 @@
-// pure: the packets of one call as one run of bytes.
-import { type Bytes, encode, encodedLength, encodeInto } from '../codec.js';
+// owned: the memory that the packets of a call are written to, cut from one slab for all connections.
+import { type Bytes, encodedLength, encodeInto } from '../codec.js';
 import type { ProtocolVersion } from '../errors.js';
 import type { Packet } from '../packets/index.js';
 
-/** Encodes packets one after another; the result has the memory of one buffer, each byte written once. */
+// Small answers each with memory of their own cost more to allocate than to encode. Each byte of a slab is used once,
+// so what was given out stays as it is; a slab lives until the last piece of it is written to its socket.
+const SLAB = 65_536;
+
+let slab = new Uint8Array(0);
+let used = 0;
+
+/** Encodes packets one after another into one run of bytes, which may be a part of a larger buffer. */
 export function encodeAll(packets: readonly Packet[], version: ProtocolVersion): Bytes {
-  const [first] = packets;
-  if (first !== undefined && packets.length === 1) return encode<ProtocolVersion>(first, version);
-  let room = 0;
-  for (const packet of packets) room += roomFor(packet, version);
-  const bytes = new Uint8Array(room);
-  let at = 0;
-  for (const packet of packets) at += encodeInto<ProtocolVersion>(packet, version, bytes, at);
-  return bytes.subarray(0, at);
+  let memory = slab;
+  let start = used;
+  let at = used;
+  for (const packet of packets) {
+    let size = put(packet, version, memory, at);
+    if (size === undefined) {
+      const made = memory.subarray(start, at);
+      size = encodedLength<ProtocolVersion>(packet, version);
+      // What outgrows a slab doubles, so that many packets are not moved for each of them.
+      memory = new Uint8Array(Math.max(SLAB, made.length === 0 ? size : 2 * (made.length + size)));
+      memory.set(made);
+      start = 0;
+      at = made.length;
+      encodeInto<ProtocolVersion>(packet, version, memory, at);
+    }
+    at += size;
+  }
+  if (memory.length <= SLAB) {
+    slab = memory;
+    used = at;
+  }
+  return new Uint8Array(memory.buffer, start, at - start);
 }
 
-/** As many bytes as a packet can have; of most packets this is known without writing them. */
-function roomFor(packet: Packet, version: ProtocolVersion): number {
-  switch (packet.type) {
-    case 'pingresp':
-      return 2;
-    case 'puback':
-    case 'pubrec':
-    case 'pubrel':
-    case 'pubcomp':
-      if (packet.properties === undefined) return 6;
-      break;
-    case 'publish':
-      if (packet.properties === undefined && typeof packet.payload === 'object') {
-        return 16 + 3 * packet.topic.length + packet.payload.length;
-      }
+/** Writes a packet and gives its size in bytes, or undefined if it does not fit: to measure first costs as much again. */
+function put(packet: Packet, version: ProtocolVersion, memory: Uint8Array, at: number): number | undefined {
+  try {
+    return encodeInto<ProtocolVersion>(packet, version, memory, at);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
-  return encodedLength<ProtocolVersion>(packet, version);
 }

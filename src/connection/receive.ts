@@ -11,6 +11,7 @@ import { sizeRule } from './fit.js';
 import { onConnack } from './handshake-client.js';
 import { onConnect } from './handshake-server.js';
 import { onPublish, onPubrel } from './incoming.js';
+import { onPingresp } from './keep-alive.js';
 import { onRequest } from './requests.js';
 import type { HeldPacket, Role } from './state.js';
 import { broken, transmit, type Work } from './work.js';
@@ -121,7 +122,7 @@ function take(w: Work, packet: DecodedPacket): void {
       transmit(w, { type: 'pingresp' });
       return;
     case 'pingresp':
-      if (w.details.pingSent !== undefined) w.details = { ...w.details, pingSent: undefined };
+      onPingresp(w);
       return;
     case 'disconnect':
       onDisconnect(w, packet);

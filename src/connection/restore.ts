@@ -136,6 +136,7 @@ const STATUS: Check<StoredStatus> = /* @__PURE__ */ objectOf({
   blocked: aBoolean,
   since: aTime,
   pingSent: optional(aTime),
+  pingAsked: aBoolean,
   authTurn: oneOf('none', 'ours', 'theirs'),
   firstOrder: aNumber(1),
   lastSent: aTime,
@@ -186,11 +187,12 @@ export function importConnection(stored: unknown): ConnectionState {
   const resend = listOfAll(ANY_ID)(row.resend, 'resend').map((id) => publishFlow(session, id));
   const connect = optional(CONNECT)(row.connect, 'connect');
   if (phase === 'idle' && settings.role === 'client' && connect === undefined) throw invalid('connect');
-  const { lastSent, lastReceived, blocked, since, pingSent, authTurn, firstOrder } = status;
+  const { lastSent, lastReceived, blocked, since, pingSent, pingAsked, authTurn, firstOrder } = status;
   const details: Details = {
     blocked,
     since,
     pingSent,
+    pingAsked,
     authTurn,
     firstOrder,
     connect,

@@ -97,6 +97,8 @@ export interface Details {
   readonly since: number;
   /** When the PINGREQ was sent that has not been answered. */
   readonly pingSent: number | undefined;
+  /** Whether the host has asked for it. */
+  readonly pingAsked: boolean;
   readonly authTurn: AuthTurn;
   /** Exchanges with a lower order were begun on an earlier connection. */
   readonly firstOrder: number;
@@ -129,6 +131,7 @@ export const FRESH_DETAILS: Details = /* @__PURE__ */ (() => ({
   blocked: false,
   since: 0,
   pingSent: undefined,
+  pingAsked: false,
   authTurn: 'none',
   firstOrder: 1,
   connect: undefined,

@@ -7,7 +7,7 @@ import { openClient } from './handshake-client.js';
 import { accept, openServer, refuse } from './handshake-server.js';
 import { acknowledge } from './incoming.js';
 import type { Input } from './inputs.js';
-import { timerFired } from './keep-alive.js';
+import { ping, timerFired } from './keep-alive.js';
 import { drain, send } from './outgoing.js';
 import { parseFailed, receive, takeHeld } from './receive.js';
 import { answer } from './requests.js';
@@ -52,6 +52,9 @@ function run(w: Work, input: Input): void {
       return;
     case 'timerFired':
       timerFired(w);
+      return;
+    case 'ping':
+      ping(w);
       return;
     case 'blocked':
       if (w.phase !== 'closed' && !w.details.blocked) w.details = { ...w.details, blocked: true };

@@ -50,7 +50,7 @@ export interface AliasRow {
 
 /** Times and turns of a connection. */
 export interface StoredStatus
-  extends Pick<Details, 'blocked' | 'since' | 'pingSent' | 'authTurn' | 'firstOrder'> {
+  extends Pick<Details, 'blocked' | 'since' | 'pingSent' | 'pingAsked' | 'authTurn' | 'firstOrder'> {
   readonly lastSent: number;
   readonly lastReceived: number;
 }
@@ -64,7 +64,7 @@ export interface StoredStatus
  */
 export function exportConnection(state: ConnectionState): StoredConnection {
   const { settings, phase, terms, session, traffic, owed, aliases, details } = state;
-  const { blocked, since, pingSent, authTurn, firstOrder, resend } = details;
+  const { blocked, since, pingSent, pingAsked, authTurn, firstOrder, resend } = details;
   const { lastSent, lastReceived } = traffic;
   return copyDeep({
     format: 1,
@@ -94,7 +94,7 @@ export function exportConnection(state: ConnectionState): StoredConnection {
     held: details.held,
     connect: details.connect,
     will: details.will,
-    status: { blocked, since, pingSent, authTurn, firstOrder, lastSent, lastReceived },
+    status: { blocked, since, pingSent, pingAsked, authTurn, firstOrder, lastSent, lastReceived },
   });
 }
 

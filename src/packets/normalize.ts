@@ -20,8 +20,8 @@ import type { Subscription } from './subscribe.js';
  *
  * @example
  * ```ts
- * normalize({ type: 'publish', topic: 'a/b', payload: 'hi' }, 4);
- * // => { type: 'publish', topic: 'a/b', payload: Uint8Array.of(0x68, 0x69), qos: 0, retain: false, dup: false }
+ * normalize({ type: 'publish', topic: 'a/b', payload: 'hi' }, 4); // => { type: 'publish', topic: 'a/b',
+ * //   payload: Uint8Array.of(0x68, 0x69), qos: 0, retain: false, dup: false }
  * normalize({ type: 'puback', packetId: 7 }, 5); // => { type: 'puback', packetId: 7, reasonCode: 0, properties: {} }
  * ```
  */

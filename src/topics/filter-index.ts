@@ -190,9 +190,8 @@ export class TopicFilterIndex<T> {
    * index.add('$share/workers/jobs/+', 'bob');
    * const receivers: string[] = [];
    * index.forEachMatchingFilter('jobs/7', (filter, values) => {
-   *   const turn = 3; // the broker's choice: a counter of the group, or a random number
-   *   if (isSharedFilter(filter)) receivers.push(values[turn % values.length]);
-   *   else receivers.push(...values);
+   *   const turn = 3 % values.length; // the broker's choice: a counter of the group, or a random number
+   *   receivers.push(...(isSharedFilter(filter) ? values.slice(turn, turn + 1) : values));
    * });
    * receivers; // => ['bob']
    */

@@ -98,7 +98,8 @@ function setup(handler: LinkHandler = () => undefined, options: LinkOptions = {}
       }
       return handler(events, link);
     },
-    options,
+    // A clock that stands still, so that no turn is ever long, whatever else the machine does.
+    { now: () => 0, ...options },
   );
   return { driver, wire, told };
 }
@@ -390,7 +391,7 @@ describe('the end', () => {
   });
 
   it('is forced where it does not come within closeTimeout', async () => {
-    const { driver, wire } = connected(undefined, { closeTimeout: 20 });
+    const { driver, wire } = connected(undefined, { closeTimeout: 20, now: Date.now });
     driver.ended();
     expect(await driver.closed).toMatchObject({ cause: 'peer' });
     expect(wire.calls).toEqual(['end', 'destroy']);
@@ -512,6 +513,23 @@ describe('a flood', () => {
     expect(driver.isOpen).toBe(true);
     expect(now).toBeGreaterThan(8);
     expect(now).toBeLessThan(30);
+  });
+
+  it('of a peer that cannot be paused is no overflow while the Link itself rests between turns', () => {
+    let now = 0;
+    const { driver, wire, told } = connected(
+      () => {
+        now += 4;
+      },
+      { now: () => now, maximumInbox: 100_000 },
+    );
+    wire.nextTurn();
+    driver.received(FLOOD);
+    expect(wire.turns.length).toBeGreaterThan(0);
+    for (let i = 0; i < 9; i++) driver.received(FLOOD);
+    expect(driver.isOpen).toBe(true);
+    for (let turns = 0; wire.turns.length > 0 && turns < 1_000; turns++) wire.nextTurn();
+    expect(told.length).toBe(80_001);
   });
 
   it('is read at once where that takes no time, in few calls', () => {

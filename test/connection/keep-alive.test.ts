@@ -12,6 +12,7 @@ import {
   incoming,
   kinds,
   publish,
+  refused,
   type Side,
   sent,
   server,
@@ -93,6 +94,46 @@ it('keeps to the Keep Alive of the server, larger, smaller or none [5.0: MQTT-3.
     const side = client(5, { connect }, { properties: { serverKeepAlive } });
     expect(deadline(side.state)).toBe(serverKeepAlive === 0 ? undefined : side.now + serverKeepAlive * 900);
   }
+});
+
+describe.each(bothVersions)('a ping that the host asks for, version %i', (version) => {
+  const open = (keepAlive: number): Side =>
+    client(version, { connect: { ...connectOf(version), keepAlive } as typeof connect5 });
+
+  it('goes out at once, and the answer is told, whatever the Keep Alive', () => {
+    for (const keepAlive of [0, 10]) {
+      const side = open(keepAlive);
+      expect(side.do({ type: 'ping' })).toEqual([{ type: 'transmit', packet: { type: 'pingreq' } }]);
+      expect(deadline(side.state)).toBe(side.now + 20_000);
+      expect(side.receive({ type: 'pingresp' })).toEqual([{ type: 'pingAnswered' }]);
+      expect(side.receive({ type: 'pingresp' })).toEqual([]);
+      expect(deadline(side.state)).toBe(keepAlive === 0 ? undefined : side.now + 9_000);
+    }
+  });
+
+  it('goes with one that is under way, and the next answer is for it', () => {
+    const side = open(10);
+    expire(side);
+    const at = deadline(side.state);
+    side.now += 1_000;
+    expect(side.do({ type: 'ping' })).toEqual([]);
+    expect(side.do({ type: 'ping' })).toEqual([]);
+    expect(deadline(side.state)).toBe(at);
+    expect(side.receive({ type: 'pingresp' })).toEqual([{ type: 'pingAnswered' }]);
+    expire(side);
+    expect(side.receive({ type: 'pingresp' })).toEqual([]);
+  });
+
+  it('that is not answered ends the connection', () => {
+    const side = open(0);
+    side.do({ type: 'ping' });
+    expect(failure(expire(side)).code).toBe('ping-timeout');
+  });
+
+  it('is refused without a connection, and to a server', () => {
+    expect(refused(connecting(version).do({ type: 'ping' })).code).toBe('not-connected');
+    expect(refused(server(version).do({ type: 'ping' })).code).toBe('wrong-sender');
+  });
 });
 
 describe.each(bothVersions)('keep alive, a server of version %i', (version) => {

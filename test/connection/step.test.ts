@@ -145,6 +145,7 @@ const local: fc.Arbitrary<Timeless> = fc.oneof(
   fc.constantFrom<Timeless>(
     { type: 'opened' },
     { type: 'timerFired' },
+    { type: 'ping' },
     { type: 'blocked' },
     { type: 'writable' },
     { type: 'closed' },

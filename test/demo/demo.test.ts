@@ -39,9 +39,9 @@ const FLOWS = [
 
 describe('the demo', () => {
   it.each([
-    ['mqtt 3.1.1 with our broker', 0, 4, 21],
-    ['mqtt 5.0 with our broker', 1, 5, 21],
-    ['our client with aedes', 2, 4, 23],
+    ['mqtt 3.1.1 with the example broker', 0, 4, 21],
+    ['mqtt 5.0 with the example broker', 1, 5, 21],
+    ['the example client with aedes', 2, 4, 23],
   ] as const)('%s: every packet in its place', async (_, index, version, count) => {
     const exchanges = await runPart(index);
     expect(exchanges).toHaveLength(count);

@@ -22,6 +22,8 @@ export class Program {
   constructor(path: string, args: readonly string[], serves = false) {
     this.#child = spawn(path, args, { stdio: 'pipe' });
     if (!serves) Program.#running.add(this);
+    const kill = (): void => void this.#child.kill('SIGKILL');
+    process.once('exit', kill);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         this.#text += chunk;
@@ -33,6 +35,7 @@ export class Program {
       this.#code = -1;
     });
     this.#child.on('close', (code) => {
+      process.off('exit', kill);
       Program.#running.delete(this);
       this.#code = code ?? -1;
     });

@@ -113,6 +113,7 @@ export function anyInput(version: Version, role: Role): Arbitrary<Input> {
     'opened' as const,
     'timerFired' as const,
     'timerFired' as const,
+    'ping' as const,
     'blocked' as const,
     'writable' as const,
     'writable' as const,

@@ -29,7 +29,7 @@ describe('decode refuses a filter', () => {
       };
 
       it(`of ${type} ${version} in which + is not a whole level [3.1.1: MQTT-4.7.1-3] [5.0: MQTT-4.7.1-2]`, () => {
-        const wrong = ['a+', '+a', 'a/+b', 'a/b+', 'a/+b/c', 'a/b+/c', '++', '/+a', '+/a+', 'a/+b/+', '+#'];
+        const wrong = ['a+', '+a', 'a/+b', 'a/b+', 'a/+b/c', 'a/b+/c', '++', '/+a', '+/a+', 'a/+b/+'];
         refuse(wrong, version === 4 ? 'MQTT-4.7.1-3' : 'MQTT-4.7.1-2');
       });
 

@@ -10,7 +10,9 @@ import {
   readExports,
   removePrepared,
   typeErrors,
+  uncheckedPromises,
   withChecks,
+  withoutCode,
 } from './examples.js';
 
 const sources = sourceFiles();
@@ -21,13 +23,21 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 const exported = readExports(sources);
-const examples = [...sources, ...pages].flatMap((path) =>
-  findExamples(path, readFileSync(join(root, path), 'utf8')),
-);
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const examples = [...sources, ...pages].flatMap((path) => findExamples(path, read(path)));
 
 afterAll(removePrepared);
 
 describe('every example', () => {
+  it('is found', () => {
+    expect(sources.flatMap((path) => withoutCode(path, read(path)))).toEqual([]);
+  });
+
+  it('promises nothing that is not checked', () => {
+    const unchecked = examples.filter(({ run, code }) => run && uncheckedPromises(code) > 0);
+    expect(unchecked.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+  });
+
   it('compiles', () => {
     expect(typeErrors(examples, exported)).toEqual([]);
   });
@@ -60,6 +70,44 @@ describe('the check of the examples', () => {
       { path: 'docs/x.md', line: 3, code: 'a;', run: true },
       { path: 'docs/x.md', line: 9, code: 'c;', run: false },
     ]);
+  });
+
+  it('takes what follows @example as code where there is no fence, up to the next tag', () => {
+    const docstring = [
+      '/**',
+      ' * Text with an @example in it.',
+      ' *',
+      ' * @example',
+      ' * f(1); // => 2',
+      ' *',
+      ' *   indented;',
+      ' *',
+      ' * @example',
+      ' * ```ts',
+      ' * fenced;',
+      ' * ```',
+      ' * @throws Nothing.',
+      ' */',
+      'class C {',
+      '  /** @example m(); */',
+      '  m() {}',
+      '}',
+    ].join('\n');
+    expect(findExamples('src/x.ts', docstring)).toEqual([
+      { path: 'src/x.ts', line: 5, code: 'f(1); // => 2\n\n  indented;', run: true },
+      { path: 'src/x.ts', line: 11, code: 'fenced;', run: true },
+      { path: 'src/x.ts', line: 16, code: 'm();', run: true },
+    ]);
+    expect(withoutCode('src/x.ts', docstring)).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', ' *'],
+    ['the next tag', ' * @throws Nothing.'],
+    ['a block that is no TypeScript', ' * ```\n * text\n * ```'],
+  ])('complains of an @example that is followed by %s', (_, after) => {
+    const docstring = `/**\n * @example\n * f();\n */\n/**\n * @example\n${after}\n */\n`;
+    expect(withoutCode('src/x.ts', docstring)).toEqual(['src/x.ts:6']);
   });
 
   it.each([
@@ -113,6 +161,15 @@ describe('the check of the examples', () => {
     const name = [...(names ?? [])].find(([, kind]) => kind === 'value')?.[0];
     expect(typeErrors([example(`${name};`, path)], exported)).toEqual([]);
     expect(typeErrors([example(`${name};`)], exported).join()).toContain(`Cannot find name '${name}'`);
+  });
+
+  it.each([
+    [`1 + 1; // => 2\nnull!.x; // throws TypeError`, 0],
+    [`1 + 1;\n// => 3`, 1],
+    [`1 + 1; // =>\n//   3`, 1],
+    [`if (false) { // throws TypeError\n}`, 1],
+  ])('counts the promises that no check comes of: %s', (code, count) => {
+    expect(uncheckedPromises(code)).toBe(count);
   });
 
   it('leaves code without a promise alone', () => {

@@ -7,9 +7,9 @@ import { entries } from '../../scripts/entries.js';
 import { root } from '../../scripts/lib/root.js';
 import { isReference } from './references.js';
 
-/** A block of TypeScript in a docstring or a Markdown page. */
+/** TypeScript in a docstring or a Markdown page. */
 export interface Example {
-  /** Path from the root, and the line of the block's first line. */
+  /** Path from the root, and the line of the first line of code. */
   readonly path: string;
   readonly line: number;
   readonly code: string;
@@ -17,20 +17,56 @@ export interface Example {
   readonly run: boolean;
 }
 
-/** Finds every block fenced as `ts`: in docstrings after `@example`, in Markdown anywhere. */
+/** Finds every example: in docstrings what follows `@example`, fenced or not, in Markdown each block fenced as `ts`. */
 export function findExamples(path: string, text: string): Example[] {
   if (path.endsWith('.md')) return fencedBlocks(path, text.split('\n'), 0);
-  return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
-    const offset = comment[0].indexOf('@example');
-    if (offset < 0) return [];
-    const before = text.slice(0, comment.index + offset).split('\n').length - 1;
-    const lines = comment[0].slice(offset).split('\n');
-    return fencedBlocks(
-      path,
-      lines.map((line) => line.replace(/^\s*\* ?/, '')),
-      before,
-    );
+  return [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)].flatMap((comment) => {
+    const before = text.slice(0, comment.index).split('\n').length - 1;
+    const lines = (comment[1] ?? '').split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
+    return exampleTags(lines).flatMap(([start, end]) => {
+      const body = lines.slice(start, end);
+      if (body.some((line) => FENCE.test(line))) return fencedBlocks(path, body, before + start);
+      return plainCode(path, body, before + start);
+    });
   });
+}
+
+const FENCE = /^\s*```(.*)$/;
+
+/** Where the body of each `@example` begins, and the next tag or the end of the comment. */
+function exampleTags(lines: readonly string[]): (readonly [start: number, end: number])[] {
+  const found: (readonly [number, number])[] = [];
+  let start = -1;
+  let isFenced = false;
+  lines.forEach((line, index) => {
+    if (FENCE.test(line)) isFenced = !isFenced;
+    const tag = isFenced ? null : /^\s*@(\w+)/.exec(line);
+    if (tag === null) return;
+    if (start >= 0) found.push([start, index]);
+    start = tag[1] === 'example' ? index : -1;
+  });
+  if (start >= 0) found.push([start, lines.length]);
+  return found;
+}
+
+/** The body of an `@example` without a fence is code as a whole, from the tag's own line on. */
+function plainCode(path: string, [first = '', ...rest]: readonly string[], before: number): Example[] {
+  const body = [first.replace(/^\s*@example/, ''), ...rest].map((line) => line.trimEnd());
+  const skipped = body.findIndex((line) => line !== '');
+  if (skipped < 0) return [];
+  const code = body.slice(skipped).join('\n').trim();
+  return [{ path, line: before + skipped + 1, code, run: true }];
+}
+
+/** The lines of `@example` tags that nothing was found for. */
+export function withoutCode(path: string, text: string): string[] {
+  const found = findExamples(path, text).map(({ line }) => line);
+  const tags = text
+    .split('\n')
+    .flatMap((line, index) => (/^\s*(\/\*)?\*\s*@example\b/.test(line) ? index + 1 : []));
+  return tags
+    .filter((tag, index) => !found.some((line) => line >= tag && line < (tags[index + 1] ?? Infinity)))
+    .map((tag) => `${path}:${tag}`);
 }
 
 function fencedBlocks(path: string, lines: readonly string[], before: number): Example[] {
@@ -38,7 +74,7 @@ function fencedBlocks(path: string, lines: readonly string[], before: number): E
   let start = -1;
   let info = '';
   lines.forEach((line, index) => {
-    const fence = /^\s*```(.*)$/.exec(line);
+    const fence = FENCE.exec(line);
     if (fence === null) return;
     if (start < 0) {
       start = index + 1;
@@ -165,6 +201,12 @@ export function withChecks(code: string): string {
   };
   visit(source);
   return edits.reduceRight((text, edit) => text.slice(0, edit.from) + edit.text + text.slice(edit.to), code);
+}
+
+/** How many promises of an example no check comes of, since they do not stand where a statement ends. */
+export function uncheckedPromises(code: string): number {
+  const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  return count(code, /\/\/ (=>|throws\b)/g) - count(withChecks(code), /\$(equal|throws)\(/g);
 }
 
 function claimAfter(code: string, end: number): { kind: 'throws' | 'value'; text: string } | undefined {

@@ -60,7 +60,10 @@ export class Bridge {
   }
 
   #begin(packet: DecodedConnect): void {
-    const options = { connect: onward(packet), acknowledgements: 'manual' } as const;
+    // Without a Receive Maximum, as many as servers of MQTT 3.1.1 commonly take by default.
+    const maximumInFlight = packet.protocolVersion === 4 ? 20 : undefined;
+    const connect = onward(packet);
+    const options = { connect, maximumInFlight, acknowledgements: 'manual' } as const;
     this.#server = this.#connectOn(new Endpoint(clientConnection(options), { copy: true }), this.#onServer);
     void this.#server.closed.then(({ cause }) => {
       if (!this.#isAccepted) this.#client?.refuse(0x88);

@@ -5,6 +5,7 @@ import { Connection } from './connection.js';
 import type { Message } from './message.js';
 import { type BrokerOptions, DEFAULT_LIMITS, type Limits, type Who } from './options.js';
 import { Retained } from './retained.js';
+import type { Session } from './session.js';
 import { Sessions } from './sessions.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -67,6 +68,13 @@ export class Broker {
     return this.options.ignoresRoot === true && topic.startsWith('/') ? topic.slice(1) : topic;
   }
 
+  /** Whether the client of a session may read a message; one that is away is who it was when it was there. */
+  mayReceive({ connection }: Session, { topic }: Message): boolean {
+    const { authorizeReceive } = this.options;
+    if (authorizeReceive === undefined) return true;
+    return connection !== undefined && authorizeReceive(connection.who, topic);
+  }
+
   /** Passes a message on to everybody who has subscribed to it, and gives one that does not keep up, if any. */
   publish(given: Message): Connection | undefined {
     if (this.#isClosing) return undefined;
@@ -76,6 +84,7 @@ export class Broker {
     if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
     let crowded: Connection | undefined;
     this.subscriptions.route(message, (form, session, grant, share) => {
+      if (!this.mayReceive(session, form)) return;
       session.receive(form, grant, share);
       if (session.isCrowded) crowded = session.connection;
     });

@@ -93,4 +93,6 @@ export interface BrokerOptions {
   /** Without it a message that cannot be taken, for want of room, is acknowledged and dropped. */
   authorizePublish?(who: Who, topic: string, payload: Uint8Array): 0x00 | 0x80 | 0x83 | 0x87 | 0x90 | 0x97;
   authorizeSubscribe?(who: Who, topicFilter: string): 0x00 | 0x80 | 0x83 | 0x87 | 0x8f | 0x97;
+  /** Whether a message may reach a subscriber, whose filter may match more than he may read. Default: it may. */
+  authorizeReceive?(who: Who, topic: string): boolean;
 }

@@ -79,6 +79,8 @@ function retainedFor(broker: Broker, subscription: Subscription, version: 4 | 5)
   if (isShared) return [];
   const isRooted = broker.options.ignoresRoot === true && filter.startsWith('/');
   const kept = broker.retained.matching(isRooted ? filter.slice(1) : filter, version, Date.now());
-  const found = isRooted ? kept.map((message) => ({ ...message, topic: `/${message.topic}` })) : kept;
+  const found = kept
+    .map((message) => (isRooted ? { ...message, topic: `/${message.topic}` } : message))
+    .filter((message) => broker.mayReceive(session, message));
   return noLocal ? found.filter(({ publisher }) => publisher !== session.clientId) : found;
 }

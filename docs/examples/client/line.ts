@@ -134,7 +134,8 @@ export class Line {
   }
 
   #endpointFor(session: SessionState, current?: Credentials, authenticationData?: Uint8Array): Endpoint {
-    const { queue, maximumPacketSize, cleanStart, lenient } = this.#options;
+    const { queue, maximumPacketSize, cleanStart, lenient, connackTimeout, version = 5 } = this.#options;
+    const { maximumInFlight = version === 4 ? 20 : undefined } = this.#options;
     const { clientId } = this;
     const isReconnect = this.#connections > 0;
     const credentials = { ...this.#credentials, ...definedOnly(current ?? {}) };
@@ -150,8 +151,10 @@ export class Line {
     const options = {
       connect,
       session,
+      maximumInFlight,
       queue,
       maximumPacketSize,
+      connackTimeout,
       trustSessionPresent,
       acknowledgements,
     } as const;

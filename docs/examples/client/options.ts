@@ -69,6 +69,8 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly authentication?: Authentication | undefined;
   /** Carries the connection instead of the adapter for the URL: the `connect` of any adapter. */
   readonly adapter?: Adapter | undefined;
+  /** How long to wait for CONNACK, in milliseconds. Default: 30,000. */
+  readonly connackTimeout?: number | undefined;
   readonly link?: Pick<LinkOptions, 'connectTimeout' | 'closeTimeout' | 'maximumInbox'> | undefined;
   /** How often and when to connect again; false: never. */
   readonly retry?: RetryOptions | false | undefined;
@@ -77,6 +79,11 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly store?: SessionStore | undefined;
   /** How much may wait to be sent, of QoS 0 and of QoS 1 and 2 each. Default: 1,000 messages and 16 MiB. */
   readonly queue?: ConnectionOptions['queue'];
+  /**
+   * How many messages of QoS 1 and 2 are under way at most. Default: as many as the server takes; with MQTT 3.1.1, where
+   * it cannot say so, 20, which is what servers commonly do by default.
+   */
+  readonly maximumInFlight?: number | undefined;
   readonly maximumPacketSize?: number | undefined;
   readonly lenient?: EndpointOptions['lenient'];
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;

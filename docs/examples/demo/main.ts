@@ -1,9 +1,9 @@
 /**
  * Real clients and brokers, every packet explained: `npm run demo`.
  *
- * Two conversations of a client that is not ours with a broker made of puremqtt, one for each version, and one of a
- * client made of puremqtt with a broker that is not ours, all over TCP on the loopback interface. Exits with 0 only if
- * every packet was seen that should have been, and no other.
+ * Two conversations of a client that is not ours with the example broker, one for each version, and one of the example
+ * client with a broker that is not ours, all over TCP on the loopback interface, with a tap in between. Exits with 0
+ * only if every packet was seen that should have been, and no other.
  *
  * A project of your own imports from 'puremqtt' what these files import from the sources.
  */

@@ -1,17 +1,20 @@
-/** Part 2: a client made of puremqtt's encoder and parser talks to a broker that is not ours (`aedes` from npm). */
+/** Part 2: the example client talks to a broker that is not ours (`aedes` from npm). */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
-import type { DecodedPacket, Packet } from '../../../src/index.js';
+import { type Client, connect } from '../client/client.js';
 import { CONVERSATION, checkReceived, MESSAGES, type Part } from './parts.js';
+import { tapInto } from './tap.js';
 import type { Transcript } from './transcript.js';
-import { Wire } from './wire.js';
 
 const FILTER = 'demo/+/heat';
 const TOPIC = 'demo/stove/heat';
 
+/** Seconds: short, so that a PINGREQ is due before long, and long enough that there is only one. */
+const KEEP_ALIVE = 2;
+
 export const thirdPartyBroker: Part = {
-  title: 'MQTT 3.1.1: the client is made of puremqtt, the broker is aedes from npm',
+  title: 'MQTT 3.1.1: the client is the example client, the broker is aedes from npm',
   expected: [...CONVERSATION, 'client pingreq', 'server pingresp'],
   run,
 };
@@ -21,81 +24,49 @@ async function run(transcript: Transcript): Promise<void> {
   const server = createServer(aedes.handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const tap = await tapInto((server.address() as AddressInfo).port, transcript);
+  const over = new AbortController();
+  const client = connect(`mqtt://127.0.0.1:${tap.port}`, {
+    version: 4,
+    clientId: 'puremqtt',
+    keepAlive: KEEP_ALIVE,
+    will: { topic: 'demo/gone', payload: 'puremqtt', qos: 1 },
+    retry: false,
+    signal: over.signal,
+  });
+  void client.closed.then((error) => error && transcript.fail(error));
   try {
-    await transcript.within('the connection', once(socket, 'connect'));
-    let isLeaving = false;
-    const received: (readonly [string, string, number])[] = [];
-    const wire = new Wire(
-      socket,
-      'client',
-      {
-        packet(packet) {
-          const answer = answerTo(packet);
-          if (answer !== undefined) wire.send(answer);
-          if (packet.type === 'publish') {
-            received.push([packet.topic, new TextDecoder().decode(packet.payload), packet.qos]);
-          }
-        },
-        broken: transcript.fail,
-        closed: () => {
-          if (!isLeaving) transcript.fail(new Error('the broker closed the connection'));
-        },
-      },
-      transcript.add,
-      4,
-    );
-    await converse(wire, transcript);
-    isLeaving = true;
-    const closed = once(socket, 'close');
-    wire.send({ type: 'disconnect' });
-    await transcript.within('the broker to close the connection', closed);
-    checkReceived(received, TOPIC);
+    checkReceived(await converse(client, transcript), TOPIC);
   } finally {
-    socket.destroy();
+    over.abort();
+    tap.close();
     server.close();
     await new Promise<void>((resolve) => aedes.close(resolve));
   }
 }
 
-async function converse(wire: Wire, transcript: Transcript): Promise<void> {
-  wire.send({
-    type: 'connect',
-    protocolVersion: 4,
-    clientId: 'puremqtt',
-    cleanStart: true,
-    keepAlive: 30,
-    will: { topic: 'demo/gone', payload: 'puremqtt', qos: 1 },
-  });
-  await transcript.seen('server connack');
-  wire.send({ type: 'subscribe', packetId: 1, subscriptions: [{ topicFilter: FILTER, qos: 2 }] });
-  await transcript.seen('server suback');
+/** Gives what came back. */
+async function converse(
+  client: Client,
+  transcript: Transcript,
+): Promise<(readonly [string, string, number])[]> {
+  const subscription = client.subscribe(FILTER, { qos: 2 });
+  await transcript.within('the subscription', subscription.granted);
+  const received: (readonly [string, string, number])[] = [];
+  const reading = (async () => {
+    for await (const { topic, payload, qos } of subscription) {
+      received.push([topic, new TextDecoder().decode(payload), qos]);
+    }
+  })();
+  reading.catch(transcript.fail);
   for (const { qos, text, last } of MESSAGES) {
-    const delivery = qos === 0 ? { qos } : { qos, packetId: 10 + qos };
-    wire.send({ type: 'publish', topic: TOPIC, payload: text, ...delivery });
+    await transcript.within(`the acknowledgement of QoS ${qos}`, client.publish(TOPIC, text, { qos }));
     await transcript.seen(last);
-    if (qos > 0) await transcript.seen(qos === 1 ? 'server puback' : 'server pubcomp');
   }
-  wire.send({ type: 'pingreq' });
   await transcript.seen('server pingresp');
-  wire.send({ type: 'unsubscribe', packetId: 2, topicFilters: [FILTER] });
-  await transcript.seen('server unsuback');
-}
-
-/**
- * What a packet of the broker is answered with. Whoever must survive a lost connection also has to remember packet
- * identifiers; this conversation is over before that.
- */
-function answerTo(packet: DecodedPacket): Packet | undefined {
-  switch (packet.type) {
-    case 'publish':
-      if (packet.qos === 0) return undefined;
-      return { type: packet.qos === 1 ? 'puback' : 'pubrec', packetId: packet.packetId };
-    case 'pubrec':
-      return { type: 'pubrel', packetId: packet.packetId };
-    case 'pubrel':
-      return { type: 'pubcomp', packetId: packet.packetId };
-    default:
-      return undefined;
-  }
+  await transcript.within('the unsubscription', subscription.return());
+  await transcript.within('the last message', reading);
+  await transcript.within('the end', client.end());
+  await transcript.seen('client disconnect');
+  return received;
 }

@@ -1,8 +1,10 @@
-/** Part 1: a client that is not ours (`mqtt` from npm, known as MQTT.js) talks to a broker made of puremqtt. */
+/** Part 1: a client that is not ours (`mqtt` from npm, known as MQTT.js) talks to the example broker. */
 import { connect } from 'mqtt';
 import type { ProtocolVersion } from '../../../src/index.js';
-import { Broker } from './broker.js';
+import { Broker } from '../broker/broker.js';
+import { listenTcp } from '../broker/listeners.js';
 import { CONVERSATION, checkReceived, MESSAGES, type Part } from './parts.js';
+import { tapInto } from './tap.js';
 import type { Transcript } from './transcript.js';
 
 const FILTER = 'demo/+/heat';
@@ -26,18 +28,19 @@ const PROPERTIES = {
 };
 
 export const thirdPartyClient = (version: ProtocolVersion): Part => ({
-  title: `MQTT ${version === 4 ? '3.1.1' : '5.0'}: the client is mqtt from npm, the broker is made of puremqtt`,
+  title: `MQTT ${version === 4 ? '3.1.1' : '5.0'}: the client is mqtt from npm, the broker is the example broker`,
   expected: CONVERSATION,
   run: (transcript) => run(version, transcript),
 });
 
 async function run(version: ProtocolVersion, transcript: Transcript): Promise<void> {
   const extras = version === 5 ? PROPERTIES : undefined;
-  const broker = new Broker(transcript.add);
-  const port = await broker.start();
+  const broker = new Broker();
+  const listening = await listenTcp(broker, { host: '127.0.0.1', port: 0 });
+  const tap = await tapInto(listening.port, transcript);
   const client = connect({
     host: '127.0.0.1',
-    port,
+    port: tap.port,
     protocolVersion: version,
     clientId: 'mqtt-js',
     reconnectPeriod: 0,
@@ -68,7 +71,9 @@ async function run(version: ProtocolVersion, transcript: Transcript): Promise<vo
     await transcript.seen('client disconnect');
   } finally {
     client.end(true);
-    await broker.stop();
+    tap.close();
+    await broker.close();
+    await listening.close();
   }
   checkReceived(received, TOPIC);
 }

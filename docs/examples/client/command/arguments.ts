@@ -75,6 +75,7 @@ export const PUB_OPTIONS = {
   'stdin-line': flag('l'),
   'null-message': flag('n'),
   retain: flag('r'),
+  'max-inflight': text('M'),
   repeat: text(),
   'repeat-delay': text(),
 } satisfies Record<string, Option>;

@@ -21,6 +21,7 @@ export const HELP = `Usage: mqtt pub {-t topic {-m message | -f file | -s | -l |
  pub:
   -m message, -f file, -s (all of stdin), -l (each line of stdin), -n (nothing)
   -r                   retained
+  -M count             how many messages are under way at most
   --repeat times, --repeat-delay seconds
 
  sub:

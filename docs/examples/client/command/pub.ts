@@ -25,7 +25,8 @@ const WINDOW = 100;
 export async function pub(args: readonly string[], surface: Surface): Promise<number> {
   const parsed = read(args, PUB_OPTIONS);
   const { values, properties } = parsed;
-  const options = clientOptions(parsed, 'pub');
+  const maximumInFlight = number(values['max-inflight'], '-M', [1, 65_535]);
+  const options = { ...clientOptions(parsed, 'pub'), maximumInFlight };
   const { url, topic: urlTopic } = destination(values);
   const topics = values.topic ?? (urlTopic === undefined ? [] : [urlTopic]);
   const [topic] = topics;

@@ -1,0 +1,187 @@
+/** Requests and responses over MQTT: the example broker, with a backend that listens to one topic. */
+import { type Acceptance, type Link, type Listener, listen } from '../../../src/adapters/node.js';
+import { type DecodedPublish, type EndpointEvent, parseSharedFilter } from '../../../src/index.js';
+import { Broker } from '../broker/broker.js';
+import { later } from '../broker/later.js';
+import { Channels } from './channels.js';
+import type { Config } from './config.js';
+import { CONTROLLERS, type Controllers } from './controllers.js';
+import {
+  type Echo,
+  echoOf,
+  type Json,
+  parse,
+  type Request,
+  RequestError,
+  requestOf,
+  responseTo,
+} from './request.js';
+
+const NOT_AUTHORIZED = 0x87;
+
+/** A network connection whose client has been let in. */
+interface Connection {
+  readonly clientId: string;
+  readonly version: 4 | 5;
+  /** Requests that are being answered. */
+  requests: number;
+}
+
+export class Backend {
+  readonly broker: Broker;
+  readonly channels: Channels;
+  readonly #config: Config;
+  readonly #controllers: Controllers;
+  readonly #isPublic: boolean;
+  readonly #connections = new Map<string, Connection>();
+  #listener: Listener | undefined;
+
+  /** `isDevelopment`: whether the configuration may ask for the development mode. */
+  constructor(config: Config, isDevelopment: boolean, controllers: Controllers = CONTROLLERS) {
+    this.#config = config;
+    this.#controllers = controllers;
+    this.#isPublic = config.developmentMode && isDevelopment;
+    this.channels = new Channels(config.limits);
+    this.broker = new Broker({
+      wildcards: false,
+      limits: { connections: config.limits.connections },
+      responsePrefix: `${config.responseTopic}/`,
+      authorizePublish: (_who, topic) => (this.#mayPublish(topic) ? 0x00 : NOT_AUTHORIZED),
+      authorizeSubscribe: (_who, filter) =>
+        (parseSharedFilter(filter)?.topicFilter ?? filter) === config.requestTopic ? NOT_AUTHORIZED : 0x00,
+    });
+  }
+
+  /** Listens; gives the port. */
+  async start(): Promise<number> {
+    this.#listener = await listen({ listen: { ...this.#config.server } }, (socket) =>
+      this.accept(socket.remoteAddress ?? ''),
+    );
+    return this.#listener.port;
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#listener?.close();
+    await this.broker.close();
+    await closed;
+  }
+
+  /** What serves a client: the broker, but for what is said to the backend. */
+  accept(address: string): Acceptance | undefined {
+    const served = this.broker.accept(address);
+    return served && { ...served, handler: this.#between(served.handler) };
+  }
+
+  #mayPublish(topic: string): boolean {
+    const { allowPubSub, requestTopic, responseTopic } = this.#config;
+    if (!allowPubSub) return topic === requestTopic;
+    return topic !== responseTopic && !topic.startsWith(`${responseTopic}/`);
+  }
+
+  /** Stands between a connection and the broker, and takes what is not for the broker. */
+  #between(broker: Acceptance['handler']): Acceptance['handler'] {
+    let connection: Connection | undefined;
+    let isBarred = false;
+    const take: Acceptance['handler'] = (events, link) => {
+      const rest: EndpointEvent[] = [];
+      for (const event of events) {
+        if (event.type === 'deliver' && isBarred) continue;
+        if (event.type === 'connectRequested' && event.packet.will?.topic === this.#config.requestTopic) {
+          link.refuse(NOT_AUTHORIZED); // Nobody would be there for the response.
+        } else if (event.type === 'deliver' && !this.#mayPublish(event.packet.topic)) {
+          isBarred = true;
+          link.disconnect({ reasonCode: NOT_AUTHORIZED });
+        } else if (event.type === 'deliver' && event.packet.topic === this.#config.requestTopic) {
+          const { packetId } = event.packet;
+          if (packetId !== undefined) link.acknowledge(packetId);
+          if (connection !== undefined) void this.#serve(event.packet, connection, link);
+        } else rest.push(event);
+        if (event.type === 'connected') {
+          const { clientId, version } = event;
+          connection = { clientId, version, requests: 0 };
+          this.#connections.set(clientId, connection);
+        } else if (event.type === 'ended' && connection !== undefined) this.#left(connection);
+      }
+      return rest.length > 0 ? broker(rest, link) : undefined;
+    };
+    return (events, link) => {
+      // Whoever does not read his responses has his requests wait.
+      const hasToWait = link.blocked && events.some(({ type }) => type === 'deliver');
+      return hasToWait ? link.whenWritable().then(() => take(events, link)) : take(events, link);
+    };
+  }
+
+  /** The channels of a client that does not come back in time are over. */
+  #left(connection: Connection): void {
+    const { clientId } = connection;
+    later(this.#config.disconnectDelay, () => {
+      if (this.#connections.get(clientId) !== connection) return;
+      this.#connections.delete(clientId);
+      this.channels.leaveAll(clientId);
+    });
+  }
+
+  async #serve(packet: DecodedPublish, connection: Connection, link: Link): Promise<void> {
+    // The bytes of the packet are borrowed until the first wait.
+    const reply = this.#replyTo(packet, connection, link);
+    let echo: Echo = echoOf({});
+    let response: string;
+    connection.requests++;
+    try {
+      const { requestBytes, requests } = this.#config.limits;
+      if (packet.payload.length > requestBytes) {
+        throw new RequestError(413, `request: it has more than ${requestBytes} bytes`);
+      }
+      const json = parse(packet.payload);
+      echo = echoOf(json);
+      const request = requestOf(json, echo);
+      if (connection.requests > requests) throw new RequestError(429, 'too many requests are under way');
+      const result = this.#carryOut(request, connection.clientId);
+      // Most results are there at once, and then no other request comes in between.
+      response = responseTo(echo, { result: result instanceof Promise ? await result : result });
+    } catch (error) {
+      response = responseTo(echo, { error });
+    }
+    connection.requests--;
+    await reply(response);
+  }
+
+  #carryOut(request: Request, clientId: string): unknown {
+    const { controller, action } = request;
+    const actions = Object.hasOwn(this.#controllers, controller) ? this.#controllers[controller] : undefined;
+    if (actions === undefined) throw new RequestError(404, `controller: there is no ${controller}`);
+    const carryOut = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (carryOut === undefined) throw new RequestError(404, `action: ${controller} has no ${action}`);
+    const notify = (topic: string, notification: Json): void => {
+      this.#publish(topic, JSON.stringify(notification));
+    };
+    return carryOut(request, { clientId, channels: this.channels, notify });
+  }
+
+  /**
+   * How to answer: over the connection that has asked, and over no other, with the QoS of the request. In MQTT 5.0 the
+   * client may choose the topic, and what tells it the request (section 4.10); its own connection alone gets that too,
+   * so that nobody can have something sent to somebody else.
+   */
+  #replyTo(packet: DecodedPublish, { version }: Connection, link: Link): (response: string) => Promise<void> {
+    const { qos } = packet;
+    const { responseTopic, correlationData } = packet.properties ?? {};
+    const topic = responseTopic ?? this.#config.responseTopic;
+    const properties = version === 5 ? { correlationData: correlationData?.slice() } : undefined;
+    return async (payload) => {
+      if (this.#isPublic && responseTopic === undefined) {
+        this.#publish(topic, payload);
+        return;
+      }
+      // QoS 0 has no queue of its own. No more is read meanwhile, so that what waits is bounded.
+      while (qos === 0 && link.blocked && link.state.phase === 'connected') await link.whenWritable();
+      link.send({ type: 'publish', topic, payload, qos, properties });
+    };
+  }
+
+  #publish(topic: string, text: string): void {
+    const payload = new TextEncoder().encode(text);
+    const common = { qos: 1, retain: false, properties: undefined, expiresAt: undefined } as const;
+    this.broker.publish({ ...common, topic, payload, publisher: undefined });
+  }
+}

@@ -1,0 +1,50 @@
+/** What can be asked for: a few controllers, to begin with. */
+import type { Channels } from './channels.js';
+import { type Json, type Request, RequestError, required } from './request.js';
+
+export interface Context {
+  readonly clientId: string;
+  readonly channels: Channels;
+  /** Publishes to everybody who has subscribed to the topic. */
+  readonly notify: (topic: string, notification: Json) => void;
+}
+
+/** Gives the result of the response, or throws RequestError. It may take its time. */
+export type Action = (request: Request, context: Context) => unknown;
+export type Controllers = Readonly<Record<string, Readonly<Record<string, Action>>>>;
+
+export const CONTROLLERS: Controllers = {
+  server: { now: () => ({ now: Date.now() }) },
+  realtime: {
+    publish(request, { channels, notify }) {
+      const { requestId, controller, action, volatile, body } = request;
+      const [index, collection] = placeOf(request);
+      const notification = { status: 200, requestId, timestamp: Date.now(), controller, action, volatile };
+      for (const room of channels.matching(index, collection, body)) {
+        const result = { _source: body };
+        notify(room, { ...notification, index, collection, type: 'document', scope: 'in', room, result });
+      }
+      return { published: true };
+    },
+    subscribe(request, { channels, clientId }) {
+      const channel = channels.join(clientId, ...placeOf(request), request.body);
+      return { roomId: channel, channel };
+    },
+    unsubscribe(request, { channels, clientId }) {
+      const roomId = roomOf(request);
+      if (channels.leave(clientId, roomId)) return { roomId };
+      throw new RequestError(404, 'body.roomId: you have no such channel');
+    },
+    count: (request, { channels }) => ({ count: channels.count(roomOf(request)) }),
+  },
+};
+
+function placeOf({ index, collection }: Request): [index: string, collection: string] {
+  return [required(index, 'index'), required(collection, 'collection')];
+}
+
+function roomOf({ body }: Request): string {
+  const { roomId } = body;
+  if (typeof roomId === 'string') return roomId;
+  throw new RequestError(400, 'body.roomId: it has to be a string');
+}

@@ -1,0 +1,126 @@
+/** Which broker a user means, whether the Worker may go there, and the way to it. */
+import { connect as connectSocket } from 'cloudflare:sockets';
+import { connect, parseMqttUrl } from '../../../src/adapters/workers.js';
+import { ConnectReturnCode, type EndpointEvent, isMqttError, type Will } from '../../../src/index.js';
+import { ConnectionError, nameOf, ServerRefusalError } from '../client/errors.js';
+import { Line } from '../client/line.js';
+import type { ClientEvent, ClientOptions } from '../client/options.js';
+import { checkHost, GuardError } from '../guard/host.js';
+import { isCloudflare } from './cloudflare.js';
+import { checked, FieldError, type Fields, type Version } from './fields.js';
+import type { Limits } from './limits.js';
+
+export interface Broker {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly clientId: string;
+  readonly version: Version;
+  readonly timeout: number;
+  readonly cleanSession: boolean;
+  readonly options: ClientOptions;
+}
+
+const CONNACK_TEXTS: Readonly<Record<number, string>> = {
+  [ConnectReturnCode.UnacceptableProtocolVersion]: 'Unacceptable protocol version',
+  [ConnectReturnCode.IdentifierRejected]: 'Identifier rejected',
+  [ConnectReturnCode.ServerUnavailable]: 'Server unavailable',
+  [ConnectReturnCode.BadUserNameOrPassword]: 'Bad username or password',
+  [ConnectReturnCode.NotAuthorized]: 'Not authorized',
+};
+
+/** Reads the fields that all three endpoints have. Throws FieldError. */
+export function brokerOf(fields: Fields, limits: Limits): Broker {
+  const tls = fields.flag('tls') ?? false;
+  const host = fields.required('host');
+  const port = fields.integer('port', 1, 65_535) ?? (tls ? 8883 : 1883);
+  const version = versionOf(fields);
+  const timeout = fields.integer('timeout', 1, limits.maximumTimeout) ?? limits.timeout;
+  const cleanSession = fields.flag('cleanSession') ?? true;
+  const clientId = fields.text('clientId') || `portofcall-${randomName()}`;
+  const options: ClientOptions = {
+    version,
+    username: fields.text('username'),
+    password: fields.bytes('password', 65_535),
+    will: willOf(fields, version),
+    keepAlive: fields.integer('keepAlive', 0, 65_535) ?? 60,
+    cleanStart: cleanSession,
+    // A clean session outlives its connection for as long as it takes to connect again.
+    sessionExpiryInterval: cleanSession ? 60 : (fields.integer('sessionExpiry', 0, 0xffffffff) ?? 3_600),
+    connackTimeout: timeout,
+    maximumPacketSize: limits.packetBytes,
+    queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
+    link: { connectTimeout: timeout, closeTimeout: 1_000 },
+    retry: false,
+  };
+  return { url: urlOf(host, port, tls), host, port, clientId, version, timeout, cleanSession, options };
+}
+
+function versionOf(fields: Fields): Version {
+  const said = String(fields.value('protocolVersion') ?? 4);
+  if (said === '4' || said === '3.1.1') return 4;
+  if (said === '5' || said === '5.0') return 5;
+  throw fields.error('protocolVersion', 'has to be 4 (MQTT 3.1.1) or 5 (MQTT 5.0)');
+}
+
+function willOf(fields: Fields, version: Version): Will | undefined {
+  const topic = fields.text('willTopic');
+  const payload = fields.bytes('willPayload', 65_535);
+  if (topic === undefined && payload !== undefined)
+    throw fields.error('willTopic', 'is required with a payload');
+  const properties = fields.properties('willProperties', version);
+  const [qos, retain] = [fields.qos('willQos'), fields.flag('willRetain') ?? false];
+  return topic === undefined ? undefined : { topic, payload, qos, retain, properties };
+}
+
+/** The broker's URL, if the guard lets it pass. A Worker cannot see what a name resolves to. */
+function urlOf(host: string, port: number, tls: boolean): string {
+  const isSix = host.includes(':') && !host.startsWith('[');
+  const url = `${tls ? 'mqtts' : 'mqtt'}://${isSix ? `[${host}]` : host}:${port}`;
+  try {
+    const { hostname, username, password } = parseMqttUrl(url);
+    if (username !== undefined || password !== undefined) throw new TypeError('no credentials belong here');
+    checkHost(hostname);
+    if (!isCloudflare(hostname)) return url;
+  } catch (error) {
+    const status = error instanceof GuardError ? 403 : 400;
+    throw new FieldError('host', (error as Error).message, status);
+  }
+  throw new FieldError('host', 'is protected by Cloudflare, where no Worker connects to over TCP', 403, true);
+}
+
+/** Told what the connection has to say; a promise holds up the broker. */
+export type Told = (events: readonly EndpointEvent[]) => void | Promise<void>;
+
+/** The way to the broker; throws FieldError for what no CONNECT can say. */
+export function lineTo(
+  { url, clientId, options }: Broker,
+  signal: AbortSignal,
+  told: Told,
+  more: ClientOptions = {},
+  emit: (event: ClientEvent) => void = () => {},
+): Line {
+  const adapter: ClientOptions['adapter'] = (endpoint, target, handler, link) =>
+    connect(endpoint, target, handler, { ...link, connect: connectSocket });
+  return checked(() => new Line(url, clientId, { ...options, adapter, ...more }, signal, told, emit));
+}
+
+/** Why there is no connection, in words for a user. */
+export function reasonOf(error: unknown, { host, port, version }: Broker): string {
+  if (error instanceof ServerRefusalError) {
+    const { packet, reasonCode } = error;
+    if (packet.type === 'disconnect') return error.message;
+    const text = version === 4 ? CONNACK_TEXTS[reasonCode] : nameOf(reasonCode, version);
+    const said = packet.properties?.reasonString;
+    return `CONNACK refused: ${text ?? reasonCode}${said === undefined ? '' : ` (${said})`}`;
+  }
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (isMqttError(cause) && cause.code === 'connack-timeout') return 'CONNACK timeout';
+  if (error instanceof ConnectionError) return `${host}:${port}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function randomName(): string {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from(crypto.getRandomValues(new Uint8Array(7)), (byte) => letters[byte % 36]).join('');
+}
