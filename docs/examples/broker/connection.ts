@@ -134,6 +134,8 @@ export class Connection {
   /** The handler of the link. */
   readonly handle = (events: readonly EndpointEvent[], link: Link): Promise<void> | undefined => {
     this.#link = link;
+    // That a message has come goes into the store with what becomes of it, or neither does.
+    if (this.#session !== undefined) this.#broker.options.journal?.changed(this.#session);
     let wait: Promise<void> | undefined;
     for (const event of events) {
       switch (event.type) {

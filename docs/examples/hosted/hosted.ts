@@ -21,19 +21,19 @@ export interface HostedOptions {
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
-/** The end of a client that has been silent for too long, in MQTT 3.1.1, which has no way to tell it the Keep Alive. */
+/** How many milliseconds of silence are allowed for each second of the Keep Alive. */
 const PATIENCE = 1_500;
 
 export class Hosted extends Broker {
   readonly #store: Store;
-  readonly #longestKeepAlive: number;
+  readonly #limits: HostedLimits;
   readonly #listening: Listening[] = [];
   #closed: Promise<void> | undefined;
 
   private constructor(store: Store, limits: HostedLimits, isKnown: (connect: DecodedConnect) => boolean) {
     super({ ...enforcing(limits, isKnown), journal: store });
     this.#store = store;
-    this.#longestKeepAlive = limits.longestKeepAlive;
+    this.#limits = limits;
   }
 
   /** Throws Error for a limit that is none, and for a store that cannot be read. */
@@ -67,22 +67,21 @@ export class Hosted extends Broker {
   override accept(address: string): Acceptance | undefined {
     const taken = super.accept(address);
     if (taken === undefined) return undefined;
-    let stopClock: (() => void) | undefined;
-    return {
-      ...taken,
-      handler: (events, link) => {
-        const wait = taken.handler(events.map(withPlus), link);
-        for (const event of events) {
-          if (event.type === 'connected' && event.version === 4 && this.#exceeds(event.keepAlive)) {
-            this.#watch(link, (cancel) => {
-              stopClock = cancel;
-            });
-          } else if (event.type === 'ended') stopClock?.();
+    let stopClock = (): void => {};
+    const handler = (events: readonly EndpointEvent[], link: Link): Promise<void> | undefined => {
+      const wait = taken.handler(events.map(withPlus), link);
+      for (const event of events) {
+        if (event.type === 'ended') stopClock();
+        else if (event.type === 'connected' && event.version === 4) {
+          const { longestKeepAlive } = this.#limits;
+          const isLonger = event.keepAlive === 0 || event.keepAlive > longestKeepAlive;
+          if (isLonger) stopClock = watch(link, longestKeepAlive);
         }
-        const behind = this.#store.whenCaughtUp();
-        return wait && behind ? Promise.all([wait, behind]).then(() => {}) : (wait ?? behind);
-      },
+      }
+      const all = [wait, this.#store.whenCaughtUp()].filter((promise) => promise !== undefined);
+      return all.length === 0 ? undefined : Promise.all(all).then(() => {});
     };
+    return { ...taken, handler };
   }
 
   override close(): Promise<void> {
@@ -96,18 +95,18 @@ export class Hosted extends Broker {
     await Promise.all(closed);
     await this.#store.close();
   }
+}
 
-  #exceeds(keepAlive: number): boolean {
-    return keepAlive === 0 || keepAlive > this.#longestKeepAlive;
-  }
-
-  #watch(link: Link, note: (cancel: () => void) => void): void {
-    const { phase, traffic } = link.state;
-    if (phase !== 'connected') return;
-    const left = traffic.lastReceived + this.#longestKeepAlive * PATIENCE - Date.now();
+/** Disconnects a client that is silent for too long, whatever it has said it would be. */
+function watch(link: Link, seconds: number): () => void {
+  let cancel = (): void => {};
+  const look = (): void => {
+    const left = link.state.traffic.lastReceived + seconds * PATIENCE - Date.now();
     if (left <= 0) link.disconnect({ reasonCode: 0x8d });
-    else note(later(left, () => this.#watch(link, note)));
-  }
+    else cancel = later(left, look);
+  };
+  look();
+  return () => cancel();
 }
 
 /** The event with `+` for `*` in Topic Filters. */

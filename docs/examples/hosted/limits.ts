@@ -2,59 +2,46 @@
 import { type DecodedConnect, isValidTopicFilter, parseSharedFilter } from '../../../src/index.js';
 import type { BrokerOptions } from '../broker/options.js';
 
-export interface HostedLimits {
+/** What holds where nothing else is said. */
+export const USUAL_LIMITS = {
   /** Characters of a Client Identifier. */
-  readonly clientId: number;
-  /** Characters of a topic; its root slash, and the name of a shared subscription, do not count. */
-  readonly topic: number;
-  /** What a topic may consist of besides letters from a to z and digits. */
-  readonly specialCharacters: string;
-  /** Bytes of the payload of a message. */
-  readonly payload: number;
-  /** Subscriptions of one connection. */
-  readonly subscriptions: number;
-  /** Keep Alive, in seconds. */
-  readonly shortestKeepAlive: number;
-  readonly longestKeepAlive: number;
-}
-
-export const HOSTED_LIMITS: HostedLimits = {
   clientId: 64,
+  /** Characters of a topic; its root slash, and the name of a shared subscription, do not count. */
   topic: 128,
+  /** What a topic may consist of besides letters from a to z and digits. */
   specialCharacters: '.,:;-_$/+#',
+  /** Bytes of the payload of a message. */
   payload: 65_536,
+  /** Subscriptions of one connection. */
   subscriptions: 100,
+  /** Keep Alive, in seconds. */
   shortestKeepAlive: 1,
   longestKeepAlive: 300,
 };
 
-/** What each number can be. */
-export const RANGES = {
-  clientId: [1, 65_535],
-  topic: [1, 65_535],
-  payload: [0, 134_217_728],
-  subscriptions: [0, 1_000_000],
-  shortestKeepAlive: [1, 65_535],
-  longestKeepAlive: [1, 65_535],
-} as const;
+export type HostedLimits = Readonly<typeof USUAL_LIMITS>;
+
+/** The longest payload, well within the largest packet, in bytes. */
+const HIGHEST_PAYLOAD = 134_217_728;
 
 /** Room for what a PUBLISH has besides its payload: the topic and the properties. */
 const BESIDES = 65_536;
 
-/** Throws for a limit that is none; `nameOf` says what its user calls it. */
-export function limitsOf(given: Partial<HostedLimits> = {}, nameOf = (field: string) => field): HostedLimits {
-  const limits: HostedLimits = { ...HOSTED_LIMITS, ...given };
-  for (const [field, [lowest, highest]] of Object.entries(RANGES)) {
-    const value = limits[field as keyof typeof RANGES];
-    if (!Number.isInteger(value) || value < lowest || value > highest) {
-      throw new Error(`${nameOf(field)} has to be a whole number from ${lowest} to ${highest}`);
-    }
+/** Throws for a limit that is none. */
+export function limitsOf(given: Partial<HostedLimits> = {}): HostedLimits {
+  const limits = { ...USUAL_LIMITS, ...given };
+  for (const [field, value] of Object.entries(limits)) {
+    if (!(field in USUAL_LIMITS)) throw new Error(`limits: ${field} is none of them`);
+    if (field === 'specialCharacters') continue;
+    const highest = field === 'payload' ? HIGHEST_PAYLOAD : 65_535;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= highest) continue;
+    throw new Error(`limits: ${field} has to be a whole number from 1 to ${highest}`);
   }
   if (/[*\p{L}\p{N}\p{C}]/u.test(limits.specialCharacters)) {
-    throw new Error(`${nameOf('specialCharacters')} has to be neither letters, digits nor *`);
+    throw new Error('limits: specialCharacters has to have neither letters, digits nor *');
   }
   if (limits.shortestKeepAlive > limits.longestKeepAlive) {
-    throw new Error(`${nameOf('shortestKeepAlive')} has to be at most ${nameOf('longestKeepAlive')}`);
+    throw new Error('limits: shortestKeepAlive has to be at most longestKeepAlive');
   }
   return limits;
 }

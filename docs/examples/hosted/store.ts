@@ -2,7 +2,6 @@
 import { ClassicLevel } from 'classic-level';
 import {
   emptySession,
-  exportSession,
   importSession,
   type SessionChanges,
   type SessionState,
@@ -11,7 +10,7 @@ import {
   storedToJson,
 } from '../../../src/index.js';
 import type { Broker } from '../broker/broker.js';
-import { isExpired, type Message } from '../broker/message.js';
+import type { Message } from '../broker/message.js';
 import type { Journal } from '../broker/options.js';
 import type { KeptSession, Session } from '../broker/session.js';
 
@@ -142,11 +141,12 @@ export class Store implements Journal {
     for await (const [name, value] of this.#db.iterator()) {
       const [kind = '', id = ''] = name.split('\0');
       try {
-        const row = storedFromJson(value);
-        if (kind === 'retained') this.#restoreMessage(broker, row as Message);
+        // Tokens name what a process remembers: the member of a shared subscription keeps what it has got.
+        const row = { ...Object(storedFromJson(value)), token: undefined };
+        if (kind === 'retained') broker.retained.store(row);
         else {
           const found = sessions.get(id) ?? { outgoing: [], incoming: [], queued: [] };
-          if (kind in TABLES) found[kind as Table].push(withoutToken(row));
+          if (kind in TABLES) found[kind as Table].push(row);
           else found[kind] = row;
           sessions.set(id, found);
         }
@@ -154,8 +154,8 @@ export class Store implements Journal {
         throw new Error(`data: the row ${JSON.stringify(name)} cannot be read: ${error}`);
       }
     }
-    // What has just been read need not be written again, apart from what has expired.
-    for (const [topic, message] of this.#retained) if (message !== undefined) this.#retained.delete(topic);
+    // They have just been read.
+    this.#retained.clear();
     for (const [clientId, { session, counters, ...tables }] of sessions) {
       const rest = Object(counters) as object;
       const state = importSession({ format: 1, ...rest, ...tables });
@@ -164,11 +164,6 @@ export class Store implements Journal {
       this.#kept.set(restored, state);
       this.described(restored);
     }
-  }
-
-  #restoreMessage(broker: Broker, message: Message): void {
-    if (isExpired(message, Date.now())) this.retained(message.topic, undefined);
-    else broker.retained.store(message);
   }
 }
 
@@ -188,15 +183,7 @@ function addChanges(rows: Row[], clientId: string, changes: SessionChanges): voi
 }
 
 function erase(rows: Row[], clientId: string, state: SessionState): void {
+  const changes = sessionChanges(state, emptySession());
+  if (changes !== undefined) addChanges(rows, clientId, changes);
   for (const name of ['session', 'counters']) rows.push({ type: 'del', key: key(name, clientId) });
-  const { outgoing, incoming, queued } = exportSession(state);
-  for (const { packetId } of outgoing) rows.push({ type: 'del', key: key('outgoing', clientId, packetId) });
-  for (const { packetId } of incoming) rows.push({ type: 'del', key: key('incoming', clientId, packetId) });
-  for (const { place } of queued) rows.push({ type: 'del', key: key('queued', clientId, place) });
-}
-
-/** Tokens name what a process remembers: the member of a shared subscription keeps what it has got. */
-function withoutToken(row: unknown): object {
-  const { token: _, ...rest } = Object(row) as Record<string, unknown>;
-  return rest;
 }
