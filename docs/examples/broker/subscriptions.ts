@@ -81,6 +81,7 @@ export class Subscriptions {
       for (const subscription of subscriptions) {
         const { session } = subscription;
         if (subscription.noLocal && session.clientId === message.publisher) continue;
+        if (!this.#mayReceive(session, message)) continue;
         const other = grants.get(session);
         grants.set(session, other === undefined ? subscription : together(other, subscription));
       }
