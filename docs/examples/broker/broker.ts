@@ -27,7 +27,9 @@ export class Broker {
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.limits = limits;
     this.retained = new Retained(limits, options.journal);
-    this.subscriptions = new Subscriptions(options.ignoresRoot);
+    this.subscriptions = new Subscriptions(options.ignoresRoot, (session, message) =>
+      this.mayReceive(session, message),
+    );
     this.sessions = new Sessions(limits, this.subscriptions, (will) => this.publish(will), options.journal);
     const announced: ConnackProperties = {
       receiveMaximum: limits.receiveMaximum,
@@ -84,7 +86,6 @@ export class Broker {
     if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
     let crowded: Connection | undefined;
     this.subscriptions.route(message, (form, session, grant, share) => {
-      if (!this.mayReceive(session, form)) return;
       session.receive(form, grant, share);
       if (session.isCrowded) crowded = session.connection;
     });

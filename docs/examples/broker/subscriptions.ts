@@ -29,9 +29,11 @@ export class Subscriptions {
   readonly #literal = new TopicFilterIndex<Subscription>(4);
   readonly #turns = new Map<string, Turns>();
   readonly #ignoresRoot: boolean;
+  readonly #mayReceive: (session: Session, message: Message) => boolean;
 
-  constructor(ignoresRoot = false) {
+  constructor(ignoresRoot = false, mayReceive: (session: Session, message: Message) => boolean = () => true) {
     this.#ignoresRoot = ignoresRoot;
+    this.#mayReceive = mayReceive;
   }
 
   get size(): number {
@@ -72,13 +74,14 @@ export class Subscriptions {
       if (this.#ignoresRoot && !isMeant(message.topic, parseSharedFilter(filter)?.topicFilter ?? filter))
         return;
       if (subscriptions[0]!.isShared) {
-        const chosen = this.#choose(filter, subscriptions);
+        const chosen = this.#choose(filter, subscriptions, message);
         if (chosen !== undefined) shared.push(chosen);
         return;
       }
       for (const subscription of subscriptions) {
         const { session } = subscription;
         if (subscription.noLocal && session.clientId === message.publisher) continue;
+        if (!this.#mayReceive(session, message)) continue;
         const other = grants.get(session);
         grants.set(session, other === undefined ? subscription : together(other, subscription));
       }
@@ -92,7 +95,7 @@ export class Subscriptions {
   /** Another member for a message that the chosen one will never get, since its session is over. */
   routeAgain(message: Message, share: string, receive: Receiver): void {
     this.#index.forEachMatchingFilter(message.topic, (filter, subscriptions) => {
-      const chosen = filter === share ? this.#choose(filter, subscriptions) : undefined;
+      const chosen = filter === share ? this.#choose(filter, subscriptions, message) : undefined;
       if (chosen !== undefined) receive(chosen.session, chosen, share);
     });
   }
@@ -102,7 +105,7 @@ export class Subscriptions {
   }
 
   /** The next in turn of those that are best able: there and keeping up, else there, else away. */
-  #choose(filter: string, members: readonly Subscription[]): Subscription | undefined {
+  #choose(filter: string, members: readonly Subscription[], message: Message): Subscription | undefined {
     const turns = this.#turns.get(filter);
     if (turns === undefined) return undefined;
     let best: Subscription | undefined;
@@ -112,6 +115,7 @@ export class Subscriptions {
       const at = (turns.next + i) % members.length;
       const member = members[at]!;
       const { isOnline, isCrowded } = member.session;
+      if (!this.#mayReceive(member.session, message)) continue;
       const ability = isOnline ? (isCrowded ? 1 : 2) : 0;
       if (ability <= rank) continue;
       [best, rank, turn] = [member, ability, at];

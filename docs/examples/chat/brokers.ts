@@ -1,15 +1,16 @@
 /** The two brokers that the chat runs on, with the same users and the same rules. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Acl, type Permissions } from '../acl/acl.js';
 import { hooks } from '../broker/access.js';
 import { Broker } from '../broker/broker.js';
 import { listenWebSocket } from '../broker/listeners.js';
-import type { BrokerOptions, Who } from '../broker/options.js';
+import type { Who } from '../broker/options.js';
 
 export interface Settings {
   readonly host: string;
@@ -21,7 +22,6 @@ export interface Settings {
   readonly rules: string;
   /** Where mosquitto has its files; sessions that were kept there go on. */
   readonly folder: string;
-  readonly log: (line: string) => void;
 }
 
 export interface RunningBroker {
@@ -30,94 +30,43 @@ export interface RunningBroker {
   stop(): Promise<void>;
 }
 
-const NOT_AUTHORIZED = 0x87;
-const CLIENT_IDENTIFIER_NOT_VALID = 0x85;
+const PACKET_SIZE = 65_536;
 
-/** What mosquitto does with a password file, an ACL file and `use_username_as_clientid`, as hooks. */
-export function chatHooks({ users, rules }: Pick<Settings, 'users' | 'rules'>): BrokerOptions {
+export async function startExampleBroker({ host, port, users, rules }: Settings): Promise<RunningBroker> {
   const acl = new Acl(rules);
-  const { authenticate } = hooks({ users, refusedFilters: [], refusedTopics: [] });
   const known = new WeakMap<Who, Permissions>();
   const permissionsOf = (who: Who): Permissions => {
     const permissions = known.get(who) ?? acl.permissionsOf(who);
     known.set(who, permissions);
     return permissions;
   };
-  return {
+  const { authenticate } = hooks({ users, refusedFilters: [], refusedTopics: [] });
+  const broker = new Broker({
+    limits: { packetSize: PACKET_SIZE },
     // A session is its user's: nobody else gets at it by naming its Client Identifier.
     authenticate: (connect, address) =>
-      authenticate?.(connect, address) ||
-      (connect.clientId === connect.username ? 0x00 : CLIENT_IDENTIFIER_NOT_VALID),
-    authorizePublish: (who, topic) => (permissionsOf(who).mayWrite(topic) ? 0x00 : NOT_AUTHORIZED),
-    authorizeSubscribe: (who, filter) => (permissionsOf(who).maySubscribe(filter) ? 0x00 : NOT_AUTHORIZED),
+      authenticate?.(connect, address) || (connect.clientId === connect.username ? 0x00 : 0x85),
+    authorizePublish: (who, topic) => (permissionsOf(who).mayWrite(topic) ? 0x00 : 0x87),
+    authorizeSubscribe: (who, filter) => (permissionsOf(who).maySubscribe(filter) ? 0x00 : 0x87),
     authorizeReceive: (who, topic) => permissionsOf(who).mayRead(topic),
-  };
-}
-
-export async function startExampleBroker(settings: Settings): Promise<RunningBroker> {
-  const { host, port } = settings;
-  const broker = new Broker({ ...chatHooks(settings), limits: { packetSize: 65_536 } });
+  });
   const listening = await listenWebSocket(broker, { host, port });
   const stop = async (): Promise<void> => {
-    const closed = listening.close();
-    await broker.close();
-    await closed;
+    await Promise.all([listening.close(), broker.close()]);
   };
   return { url: `ws://${host}:${listening.port}/mqtt`, stop };
 }
 
-// Debian puts daemons where the PATH of a user does not lead.
-const FOLDERS = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-
-export function findProgram(name: string): string | undefined {
-  return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
-
-/** Starts a mosquitto. Throws where it is not installed, or says why it does not start. */
+/** Throws where mosquitto is not installed or does not start; it says why on stderr. */
 export async function startMosquitto(settings: Settings): Promise<RunningBroker> {
-  const { host, port } = settings;
-  const [program, passwords] = [findProgram('mosquitto'), findProgram('mosquitto_passwd')];
-  if (program === undefined || passwords === undefined) {
-    throw new Error('--broker: mosquitto and mosquitto_passwd are not installed');
-  }
-  const configuration = configure(settings, passwords);
-  const child = spawn(program, ['-c', configuration], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2_000);
-    });
-  }
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  let isStopping = false;
-  const ended = once(child, 'close').then(() => {
-    process.off('exit', kill);
-    if (!isStopping) settings.log(`mosquitto has ended: ${said.trim()}`);
-  });
-  const stop = async (): Promise<void> => {
-    isStopping = true;
-    child.kill('SIGTERM');
-    await ended;
+  const { host, port, users, rules, folder } = settings;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
   };
-  for (let attempt = 0; !(await isListening(host, port)); attempt++) {
-    if (isOver(child) || attempt > 500) throw new Error(`mosquitto does not start: ${said.trim()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  // Whoever else listens there is not it.
-  if (isOver(child)) throw new Error(`mosquitto does not start: ${said.trim()}`);
-  return { url: `ws://${host}:${port}/mqtt`, stop };
-}
-
-function configure({ host, port, users, rules, folder }: Settings, passwords: string): string {
-  const [accounts, list, configuration] = ['users', 'chat.acl', 'mosquitto.conf'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string];
-  writeFileSync(accounts, `${users.join('\n')}\n`, { mode: 0o600 });
+  const passwords = file('passwords', `${users.join('\n')}\n`);
   // It puts hashes in the place of the passwords.
-  const { status, stderr } = spawnSync(passwords, ['-U', accounts], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`mosquitto_passwd: ${stderr}`);
-  writeFileSync(list, rules);
+  execFileSync('mosquitto_passwd', ['-U', passwords]);
   const lines = [
     `user ${userInfo().username}`,
     // Some builds of mosquitto do not start with listeners for WebSocket alone.
@@ -126,27 +75,40 @@ function configure({ host, port, users, rules, folder }: Settings, passwords: st
     'protocol websockets',
     'socket_domain ipv4',
     'allow_anonymous false',
-    `password_file ${accounts}`,
-    `acl_file ${list}`,
+    `password_file ${passwords}`,
+    `acl_file ${file('chat.acl', rules)}`,
     // A session is its user's: nobody else gets at it by naming its Client Identifier.
     'use_username_as_clientid true',
-    'max_packet_size 65536',
+    `max_packet_size ${PACKET_SIZE}`,
     'persistence true',
     `persistence_location ${folder}/`,
-    'log_dest stdout',
+    'log_dest stderr',
+    'log_type error',
+    'connection_messages false',
   ];
-  writeFileSync(configuration, `${lines.join('\n')}\n`);
-  return configuration;
+  const configuration = file('mosquitto.conf', `${lines.join('\n')}\n`);
+  // Debian puts daemons where the PATH of a user does not lead.
+  const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/usr/local/sbin` };
+  const child = spawn('mosquitto', ['-c', configuration], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'close');
+  process.once('exit', () => child.kill('SIGKILL'));
+  while (!(await isListening(host, port)) || child.exitCode !== null) {
+    if (child.exitCode !== null) throw new Error(`mosquitto does not start: it ended with ${child.exitCode}`);
+    await pause(20);
+  }
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url: `ws://${host}:${port}/mqtt`, stop };
 }
 
-const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
-function isListening(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
+async function isListening(host: string, port: number): Promise<boolean> {
+  const socket = createConnection({ host, port });
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChat, usersOf } from './chat.js';
+import { weigh } from './site.js';
 
 const HELP = `A chat in the browser, over MQTT.
 
@@ -13,59 +14,52 @@ const HELP = `A chat in the browser, over MQTT.
   --users FILE                lines of name:password (anna, ben and carla, each with the name as the password)
   --words FILE                words that may not be said, one a line (words.txt)`;
 
-const DEMO_USERS = 'anna:anna\nben:ben\ncarla:carla';
+const OPTIONS = {
+  broker: { type: 'string', default: 'example' },
+  'broker-port': { type: 'string', default: '9001' },
+  port: { type: 'string', default: '8080' },
+  host: { type: 'string', default: '127.0.0.1' },
+  users: { type: 'string' },
+  words: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      broker: text,
-      'broker-port': text,
-      port: text,
-      host: text,
-      users: text,
-      words: text,
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
+  const { values } = parseArgs({ options: OPTIONS });
+  const { broker, host, users, words } = values;
   if (values.help) {
     console.log(HELP);
     return;
   }
-  const { broker = 'example', host = '127.0.0.1' } = values;
-  if (broker !== 'example' && broker !== 'mosquitto')
+  if (broker !== 'example' && broker !== 'mosquitto') {
     throw new Error('--broker has to be example or mosquitto');
-  if (!/^(127\.\d+\.\d+\.\d+|localhost)$/.test(host) && values.users === undefined) {
+  }
+  if (users === undefined && !/^(127\.\d+\.\d+\.\d+|localhost)$/.test(host)) {
     throw new Error('--host needs --users: everybody knows the passwords of anna, ben and carla');
   }
+  const { script, mqtt } = await weigh();
   const chat = await startChat({
     host,
     broker,
-    port: portOf('port', values.port ?? '8080'),
-    brokerPort: portOf('broker-port', values['broker-port'] ?? '9001'),
-    users: usersOf(values.users === undefined ? DEMO_USERS : readFileSync(values.users, 'utf8')),
-    words: values.words === undefined ? undefined : resolve(values.words),
-    log: (line) => console.log(line),
+    port: portOf('port', values.port),
+    brokerPort: portOf('broker-port', values['broker-port']),
+    users: usersOf(users === undefined ? 'anna:anna\nben:ben\ncarla:carla' : readFileSync(users, 'utf8')),
+    words: words && resolve(words),
   });
-  const { scripts, mqtt } = chat.weight;
-  console.log(`broker: ${broker} at ${chat.broker.url}`);
-  console.log(`page:   ${kilobytes(scripts)} of script (min+gzip), ${kilobytes(mqtt)} of it for MQTT`);
-  if (values.users === undefined)
-    console.log('users:  anna, ben and carla, each with the name as the password');
-  console.log(`chat:   ${chat.url}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void chat.stop().then(() => process.exit(0)));
   }
+  console.log(`broker: ${broker} at ${chat.broker}`);
+  console.log(`page:   ${script} of script (minified and gzipped), ${mqtt} of it for MQTT`);
+  if (users === undefined) console.log('users:  anna, ben and carla, each with the name as the password');
+  console.log(`chat:   ${chat.url}`);
 }
 
 function portOf(name: string, value: string): number {
-  const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535)
-    throw new Error(`--${name} has to be from 0 to 65535, not ${value}`);
+  const port = /^\d+$/.test(value) ? Number(value) : 65_536;
+  if (port > 65_535) throw new Error(`--${name} has to be from 0 to 65535, not ${value}`);
   return port;
 }
-
-const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -1,70 +1,37 @@
 /** The page: bundled by esbuild, and served over HTTP. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
 
-const HERE = new URL('./', import.meta.url);
-const PAGE = new URL('page/', HERE);
-
-/** Scripts by name, the first one being where to begin. */
-type Scripts = ReadonlyMap<string, Uint8Array>;
-
-/** Bundles for browsers, and leaves out what a browser never loads: the adapter for Node. */
-async function bundle(options: BuildOptions): Promise<Scripts> {
-  const { outputFiles, metafile } = await build({
-    ...options,
-    absWorkingDir: fileURLToPath(HERE),
-    outdir: 'out',
+async function bundle(path: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
     bundle: true,
-    splitting: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
-    external: ['node:*'],
+    // The client loads it where there is no WebSocket, and in a browser never.
+    external: ['*/adapters/node.js'],
     logLevel: 'error',
-    metafile: true,
     write: false,
   });
-  const outputs = Object.entries(metafile.outputs);
-  const needed = new Set(
-    outputs.filter(([, { entryPoint }]) => entryPoint === entryOf(options)).map(([path]) => path),
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+const PAGE = 'page/page.ts';
+const CLIENT = '../client/client.ts';
+
+/** The script of the page, and the example client with all of puremqtt that it needs, minified and gzipped. */
+export async function weigh(): Promise<{ readonly script: string; readonly mqtt: string }> {
+  const [script = '', mqtt = ''] = (await Promise.all([bundle(PAGE), bundle(CLIENT)])).map(
+    (bytes) => `${(gzipSync(bytes, { level: 9 }).length / 1_000).toFixed(1)} kB`,
   );
-  for (const path of needed) {
-    for (const { kind, path: next } of metafile.outputs[path]?.imports ?? []) {
-      if (kind === 'import-statement') needed.add(next);
-    }
-  }
-  const contents = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
-  return new Map(
-    [...needed].map((path) => [basename(path), contents.get(basename(path)) ?? new Uint8Array()]),
-  );
+  return { script, mqtt };
 }
-
-const entryOf = ({ entryPoints }: BuildOptions): string | undefined =>
-  Array.isArray(entryPoints) && typeof entryPoints[0] === 'string' ? entryPoints[0] : '<stdin>';
-
-/** In bytes, after minifying and gzip. */
-export interface Weight {
-  readonly scripts: number;
-  /** The example client with all of puremqtt that it needs. */
-  readonly mqtt: number;
-}
-
-const gzipped = (scripts: Scripts): number =>
-  [...scripts.values()].reduce((sum, script) => sum + gzipSync(script, { level: 9 }).length, 0);
-
-export async function weigh(scripts?: Scripts): Promise<Weight> {
-  const contents = `export { connect } from '../client/client.js';`;
-  const client = await bundle({ stdin: { contents, resolveDir: fileURLToPath(HERE), loader: 'ts' } });
-  return { scripts: gzipped(scripts ?? (await bundlePage())), mqtt: gzipped(client) };
-}
-
-export const bundlePage = (): Promise<Scripts> => bundle({ entryPoints: ['page/page.ts'] });
 
 export interface Site {
   readonly url: string;
@@ -72,39 +39,29 @@ export interface Site {
 }
 
 /** Serves the page, which is told where its broker is. */
-export async function serveSite(
-  { host, port, broker }: { readonly host: string; readonly port: number; readonly broker: string },
-  scripts: Scripts,
-): Promise<Site> {
+export async function serveSite(host: string, port: number, broker: string): Promise<Site> {
+  const read = (name: string): Uint8Array => readFileSync(new URL(`page/${name}`, import.meta.url));
   const files = new Map<string, readonly [type: string, contents: Uint8Array | string]>([
-    ['/', ['text/html', readFileSync(new URL('index.html', PAGE))]],
-    ['/style.css', ['text/css', readFileSync(new URL('style.css', PAGE))]],
+    ['/', ['text/html', read('index.html')]],
+    ['/style.css', ['text/css', read('style.css')]],
+    ['/page.js', ['text/javascript', await bundle(PAGE)]],
     ['/settings.json', ['application/json', JSON.stringify({ broker })]],
-    ...[...scripts].map(([name, script]) => [`/${name}`, ['text/javascript', script]] as const),
   ]);
-  const headers = {
-    'Content-Security-Policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' ${new URL(broker).origin}; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-  };
-  const answer: RequestListener = ({ method, url = '' }, response) => {
-    const file = files.get(url.replace(/\?.*$/s, ''));
-    const refuse = (status: number, why: string, more: Record<string, string> = {}): void => {
-      response.writeHead(status, { ...headers, ...more, 'Content-Type': 'text/plain; charset=utf-8' });
-      response.end(`${why}\n`);
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self' ${new URL(broker).origin}`;
+  const server = createServer(({ method, url = '' }, response) => {
+    response.setHeader('Content-Security-Policy', policy);
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Cache-Control', 'no-store');
+    const answer = (status: number, type: string, contents: Uint8Array | string): void => {
+      response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8` }).end(contents);
     };
-    if (method !== 'GET' && method !== 'HEAD')
-      refuse(405, 'method: only GET and HEAD', { Allow: 'GET, HEAD' });
-    else if (file === undefined) refuse(404, 'path: there is no such file');
-    else {
-      response.writeHead(200, { ...headers, 'Content-Type': `${file[0]}; charset=utf-8` });
-      response.end(method === 'HEAD' ? undefined : file[1]);
-    }
-  };
-  const server = createServer(answer);
-  server.listen({ host, port });
-  await once(server, 'listening');
+    const [type, contents = ''] = files.get(url.replace(/\?.*$/s, '')) ?? [];
+    if (method !== 'GET' && method !== 'HEAD') answer(405, 'text/plain', 'method: only GET and HEAD\n');
+    else if (type === undefined) answer(404, 'text/plain', 'path: there is no such file\n');
+    else answer(200, type, method === 'HEAD' ? '' : contents);
+  });
+  await once(server.listen({ host, port }), 'listening');
   const close = async (): Promise<void> => {
     server.close();
     server.closeAllConnections();

@@ -21,7 +21,7 @@ import {
   statusFrom,
   toPayload,
   topicOf,
-} from './messages.js';
+} from './page/messages.js';
 import { forbiddenWord, wordsOf } from './words.js';
 
 const WEEK = 7 * 24 * 3600;
@@ -69,21 +69,18 @@ async function main(): Promise<void> {
     retry: { initial: 200, maximum: 2_000 },
     // Node 20 has no WebSocket of its own.
     createWebSocket: (target, protocol) => new WebSocket(target, protocol),
-    onEvent: (event) => {
-      if (event.type === 'lost') console.log(`worker: ${event.error.message}`);
-    },
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void client.end());
   // Whoever has started it is gone: so is it.
-  if (process.channel) process.once('disconnect', () => void client.end());
+  process.once('disconnect', () => void client.end());
+  process.channel?.unref();
   void noteDepartures(client).catch(() => {});
   const requests = client.subscribe('chat/messages/+/+/request', { qos: 1 });
-  void requests.granted.then((codes) => codes.length > 0 && console.log('worker: ready'));
+  void requests.granted.then(() => process.send?.('ready'));
   for await (const request of requests) {
     await judge(client, words, request).catch((error: unknown) => {
       // Where the broker has forgotten everything, the sender asks again.
       if (!(error instanceof PublishError || error instanceof ClientEndedError)) throw error;
-      console.log(`worker: ${error.message}`);
     });
   }
   const reason = await client.closed;

@@ -67,6 +67,28 @@ describe.each(VERSIONS)('what a broker allows, version %i', (version) => {
     expect(await peer.payloads()).toEqual([]);
   });
 
+  it('messages that a subscriber may not read pass him by, whatever his filter and wherever he is', async () => {
+    const running = await start({
+      authorizeReceive: ({ username }, topic) => topic !== 'secret' || username === 'anna',
+    });
+    const { port } = running;
+    const properties = version === 5 ? { sessionExpiryInterval: 100 } : {};
+    const ben = { clientId: 'ben', username: 'ben', cleanStart: false, properties };
+    const first = await Peer.connected(port, version, ben);
+    await first.subscribe('#');
+    await first.leave();
+    await away(running, 'ben');
+    const anna = await Peer.connected(port, version, { username: 'anna' });
+    await anna.subscribe('#');
+    await anna.publish('secret', 'kept', { qos: 1, retain: true });
+    await anna.publish('open', 'for ben', { qos: 1 });
+    const second = await Peer.connected(port, version, { ...ben, after: first });
+    await anna.publish('secret', 'live', { qos: 1 });
+    await second.subscribe(['secret', '+']);
+    expect(await second.payloads()).toEqual(['for ben']);
+    expect(await anna.payloads()).toEqual(['kept', 'for ben', 'live']);
+  });
+
   it('more subscriptions than a client may have are refused', async () => {
     const { port } = await start({ limits: { subscriptions: 2 } });
     const peer = await Peer.connected(port, version);

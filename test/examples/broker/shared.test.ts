@@ -46,6 +46,14 @@ describe('shared subscriptions', () => {
     expect(counts).toEqual([2, 2]);
   });
 
+  it('turn to no member that may not read the message', async () => {
+    const { port } = await start({ authorizeReceive: ({ username }) => username !== 'ben' });
+    const [anna, ben] = [await member(port, { username: 'anna' }), await member(port, { username: 'ben' })];
+    const publisher = await Peer.connected(port, 5);
+    for (let i = 0; i < 4; i++) await publisher.publish('jobs/1', `${i}`, { qos: 1 });
+    expect([await anna.payloads(), await ben.payloads()]).toEqual([['0', '1', '2', '3'], []]);
+  });
+
   it('get no retained messages [U5-3.8.4-b]', async () => {
     const { port } = await start();
     const publisher = await Peer.connected(port, 5);

@@ -3,6 +3,7 @@ import type { ConnectedAction, DecodedPublish } from '../../../../src/index.js';
 import { type Client, connect } from '../../client/client.js';
 import { ClientEndedError, PublishError } from '../../client/errors.js';
 import type { ClientEvent } from '../../client/options.js';
+import { type Entry, History } from './history.js';
 import {
   addressOf,
   messageFrom,
@@ -15,8 +16,7 @@ import {
   timeFrom,
   toPayload,
   topicOf,
-} from '../messages.js';
-import { type Entry, History } from './history.js';
+} from './messages.js';
 
 const WEEK = 7 * 24 * 3600;
 /** How long to wait for a verdict before asking again, in milliseconds. */

@@ -1,7 +1,7 @@
 /** The page: signing in, and one conversation after the other. */
 import { ServerRefusalError } from '../../client/errors.js';
-import { nameProblem, textProblem } from '../messages.js';
 import { Conversation, type SignIn } from './conversation.js';
+import { nameProblem, textProblem } from './messages.js';
 import { element, say, View } from './view.js';
 
 const input = (id: string): HTMLInputElement => element(id, HTMLInputElement);
@@ -93,8 +93,9 @@ async function converse(how: SignIn): Promise<void> {
   signInPage.hidden = false;
   chatPage.hidden = true;
   document.title = 'Chat over MQTT';
-  if (reason !== undefined) throw reason;
-  input('name').focus();
+  if (isShown && reason !== undefined) refuseSignIn('name', `You are signed out: ${inWords(reason)}.`);
+  else if (reason !== undefined) throw reason;
+  else input('name').focus();
 }
 
 function inWords(error: unknown): string {
@@ -110,6 +111,7 @@ function inWords(error: unknown): string {
 
 function open(other: string): void {
   view?.open(other);
+  say('find-problem', undefined);
   say('text-problem', undefined);
   text.focus();
 }
