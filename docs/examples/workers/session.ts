@@ -1,5 +1,11 @@
 /** A session: JSON messages on a WebSocket, and for each what MQTT makes of it. */
-import type { EndpointEvent, Outcome, SendablePacket, Subscription } from '../../../src/index.js';
+import type {
+  ConnectedAction,
+  EndpointEvent,
+  Outcome,
+  SendablePacket,
+  Subscription,
+} from '../../../src/index.js';
 import { PublishError } from '../client/errors.js';
 import type { Line } from '../client/line.js';
 import type { ClientEvent } from '../client/options.js';
@@ -34,7 +40,7 @@ export class Session {
   /** Settles when all is over. */
   readonly over: Promise<void>;
   readonly #socket: Socket;
-  readonly #query: Fields;
+  #query = new Fields({});
   readonly #limits: Limits;
   readonly #abort = new AbortController();
   readonly #requests = new Map<number, Request>();
@@ -46,9 +52,9 @@ export class Session {
   #tokens = 0;
   #settle = (): void => {};
 
-  constructor(socket: Socket, query: Fields, limits: Limits) {
+  /** `readQuery` throws FieldError for what the user has to be told. */
+  constructor(socket: Socket, readQuery: () => Fields, limits: Limits) {
     this.#socket = socket;
-    this.#query = query;
     this.#limits = limits;
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
@@ -59,8 +65,11 @@ export class Session {
       socket.addEventListener(type, () => void this.#leave(0x04));
     socket.accept();
     this.#after(limits.sessionMilliseconds, 'the session has lasted as long as it may');
-    if (query.value('host') !== undefined) this.#take(() => this.#begin(query), true);
-    else this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
+    this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
+    this.#take(() => {
+      this.#query = readQuery();
+      if (this.#query.value('host') !== undefined) this.#begin(this.#query);
+    }, true);
   }
 
   // What the user says.
@@ -151,7 +160,8 @@ export class Session {
     if (event.type === 'deliver') {
       this.#tell(shown(event.packet));
       if (event.packet.qos > 0) this.#line?.acknowledge(event.packet.packetId ?? 0);
-    } else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
+    } else if (event.type === 'connected') this.#onConnected(event);
+    else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
     else if (event.type === 'settled' || event.type === 'refused') {
       const request = this.#requests.get(Number(event.token));
       this.#requests.delete(Number(event.token));
@@ -200,18 +210,19 @@ export class Session {
     this.#tell({ type: 'subscribed', messageId, grantedQoS: codes, topics, ref });
   }
 
+  #onConnected({ clientId, sessionPresent }: ConnectedAction): void {
+    const { host, port } = this.#broker ?? {};
+    this.#tell({ type: 'connected', host, port, clientId, sessionPresent });
+    const due = [...this.#subscriptions.values()].filter((one) => !sessionPresent || !one.isGranted);
+    for (const one of due) one.isGranted = false;
+    const subscriptions = due.map(({ subscription }) => subscription);
+    if (subscriptions.length > 0) this.#ask({ type: 'subscribe', subscriptions }, undefined);
+  }
+
   #onLine(event: ClientEvent): void {
     const broker = this.#broker;
     if (broker === undefined) return;
-    if (event.type === 'connected') {
-      const { host, port } = broker;
-      const { clientId, sessionPresent } = event;
-      this.#tell({ type: 'connected', host, port, clientId, sessionPresent });
-      const due = [...this.#subscriptions.values()].filter((one) => !sessionPresent || !one.isGranted);
-      for (const one of due) one.isGranted = false;
-      const subscriptions = due.map(({ subscription }) => subscription);
-      if (subscriptions.length > 0) this.#ask({ type: 'subscribe', subscriptions }, undefined);
-    } else if (event.type === 'lost' && event.retryIn !== undefined && !this.#isOver) {
+    if (event.type === 'lost' && event.retryIn !== undefined && !this.#isOver) {
       const { error, retryIn } = event;
       this.#tell({ type: 'reconnecting', message: reasonOf(error, broker), retryIn: Math.round(retryIn) });
     }

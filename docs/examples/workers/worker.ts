@@ -28,7 +28,11 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 let connections = 0;
 
 export default {
-  async fetch(request: Request, env: { readonly LIMITS?: Partial<Limits> }, context: Context): Promise<Response> {
+  async fetch(
+    request: Request,
+    env: { readonly LIMITS?: Partial<Limits> },
+    context: Context,
+  ): Promise<Response> {
     const limits: Limits = { ...DEFAULT_LIMITS, ...env.LIMITS };
     try {
       return await answer(request, limits, context);
@@ -123,10 +127,9 @@ function session(request: Request, url: URL, limits: Limits, context: Context): 
   if (request.headers.get('Upgrade')?.toLowerCase() !== 'websocket') {
     return failure(426, 'this is for WebSockets', {}, { Upgrade: 'websocket', Connection: 'Upgrade' });
   }
-  const fields = credentialsOf(request).with(queryOf(url));
   const { 0: webSocket, 1: socket } = new WebSocketPair();
   connections++;
-  const { over } = new Session(socket, fields, limits);
+  const { over } = new Session(socket, () => credentialsOf(request).with(queryOf(url)), limits);
   context.waitUntil(
     over.finally(() => {
       connections--;
