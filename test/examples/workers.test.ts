@@ -84,6 +84,10 @@ class Page {
     this.#socket.pause();
   }
 
+  resume(): void {
+    this.#socket.resume();
+  }
+
   vanish(): void {
     this.#socket.terminate();
   }
@@ -537,12 +541,47 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
     ],
     ['POST', 'publish', `{"host":"h","topic":"t","payload":"${'x'.repeat(262_145)}"}`, 400, 'payload'],
     ['POST', 'publish', 'x'.repeat(1_100_000), 413, 'body'],
-  ])('%s %s with %.60s is %i, %s', async (method, path, body, status, field) => {
+    [
+      'POST',
+      'publish',
+      '{"host":"h","topic":"t","payload":"","protocolVersion":5,"properties":{"nope":1}}',
+      400,
+      'properties.nope',
+    ],
+    [
+      'POST',
+      'publish',
+      '{"host":"h","topic":"t","payload":"","protocolVersion":5,"properties":{"userProperties":5}}',
+      400,
+      'properties.userProperties',
+    ],
+    [
+      'POST',
+      'publish',
+      '{"host":"h","topic":"t","payload":"","protocolVersion":5,"properties":{"userProperties":[[1,"a"]]}}',
+      400,
+      'properties.userProperties',
+    ],
+    [
+      'POST',
+      'publish',
+      '{"host":"h","topic":"t","payload":"","protocolVersion":5,"properties":{"messageExpiryInterval":-1}}',
+      400,
+      'properties.messageExpiryInterval',
+    ],
+    [
+      'POST',
+      'publish',
+      '{"host":"h","topic":"t","payload":"","protocolVersion":5,"properties":{"correlationDataBase64":"*"}}',
+      400,
+      'properties.correlationDataBase64',
+    ],
+  ])('a wrong request (%#): %s %s', async (method, path, body, status, field) => {
     const answer = await call(path, { method, ...(body !== undefined && { body }) });
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ success: false, error: expect.any(String), ...(field && { field }) });
     if (field !== undefined)
-      expect(answer.body['error']).toMatch(new RegExp(`^${field.replace('.', '\\.')}: `));
+      expect(answer.body['error']).toMatch(new RegExp(`^${field.replace(/[.[\]]/g, '\\$&')}: `));
   });
 
   it('wrong messages of a session are answered, and it goes on', async () => {
@@ -621,5 +660,11 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
     const payload = new Uint8Array(200_000);
     for (let count = 0; count < 100; count++) server.publish({ topic: 't', payload });
     await until('the connection to end', () => server.all('ended').length === 1);
+    slow.resume();
+    expect(await slow.hears('error')).toMatchObject({
+      fatal: true,
+      message: expect.stringMatching(/faster/),
+    });
+    expect(slow.all('error')).toEqual([]);
   });
 });

@@ -50,6 +50,7 @@ export class Session {
   #broker: Broker | undefined;
   #line: Line | undefined;
   #tokens = 0;
+  #isOver = false;
   #settle = (): void => {};
 
   /** `readQuery` throws FieldError for what the user has to be told. */
@@ -59,10 +60,11 @@ export class Session {
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    socket.addEventListener('message', ({ data }) => this.#take(() => this.#onMessage(data)));
+    socket.addEventListener('message', ({ data }) => {
+      if (!this.#isOver) this.#take(() => this.#onMessage(data));
+    });
     // Only `disconnect` is a goodbye: after any other end the broker publishes the will.
-    for (const type of ['close', 'error'] as const)
-      socket.addEventListener(type, () => void this.#leave(0x04));
+    for (const type of ['close', 'error'] as const) socket.addEventListener(type, () => this.#leave(0x04));
     socket.accept();
     this.#after(limits.sessionMilliseconds, 'the session has lasted as long as it may');
     this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
@@ -95,7 +97,7 @@ export class Session {
     if (!['undefined', 'string', 'number'].includes(typeof ref))
       throw fields.error('ref', 'has to be a string or a number');
     if (type === 'connect' && this.#line === undefined) this.#begin(this.#query.with(fields));
-    else if (type === 'disconnect') void this.#leave(0x00);
+    else if (type === 'disconnect') this.#leave(0x00);
     else if (this.#broker === undefined) throw fields.error('type', 'has to be connect at first');
     else this.#carryOut(type, fields, this.#broker.version, ref);
   }
@@ -144,6 +146,10 @@ export class Session {
   }
 
   #ask(packet: SendablePacket, ref: unknown): void {
+    if (this.#requests.size >= this.#limits.requests) {
+      this.#refused('too much is under way already', ref);
+      return;
+    }
     const token = ++this.#tokens;
     this.#requests.set(token, { packet, ref });
     this.#line?.send(packet, { token });
@@ -158,8 +164,10 @@ export class Session {
 
   #on(event: EndpointEvent): void {
     if (event.type === 'deliver') {
-      this.#tell(shown(event.packet));
-      if (event.packet.qos > 0) this.#line?.acknowledge(event.packet.packetId ?? 0);
+      const { packetId } = event.packet;
+      // What nobody was told, the broker keeps for the next connection.
+      const isTold = !this.#isOver && this.#tell(shown(event.packet));
+      if (isTold && packetId !== undefined) this.#line?.acknowledge(packetId);
     } else if (event.type === 'connected') this.#onConnected(event);
     else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
     else if (event.type === 'settled' || event.type === 'refused') {
@@ -239,10 +247,6 @@ export class Session {
 
   // The end.
 
-  get #isOver(): boolean {
-    return this.#abort.signal.aborted;
-  }
-
   #after(milliseconds: number, message: string, isForFirst = false): void {
     const act = (): void => {
       if (!isForFirst || this.#line === undefined) this.#fail(message);
@@ -253,21 +257,20 @@ export class Session {
   #fail(message: string): void {
     if (this.#isOver) return;
     this.#tell({ type: 'error', message, fatal: true });
-    void this.#leave(0x04, 1011);
+    this.#leave(0x04, 1011);
   }
 
   /** Says DISCONNECT, with the will (0x04) or without, and closes the WebSocket. */
-  async #leave(reasonCode: 0x00 | 0x04, code = 1000): Promise<void> {
+  #leave(reasonCode: 0x00 | 0x04, code = 1000): void {
     if (this.#isOver) return;
     const { link } = this.#line ?? {};
     const isClean = this.#broker?.version === 5 && this.#broker.cleanSession;
     link?.disconnect({ reasonCode, ...(isClean && { properties: { sessionExpiryInterval: 0 } }) });
     this.#close(code);
-    await link?.closed;
-    this.#settle();
   }
 
   #close(code: number): void {
+    this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const { link } = this.#line ?? {};
     void (link?.closed ?? Promise.resolve()).then(() => {
@@ -285,11 +288,13 @@ export class Session {
     this.#tell({ type: 'error', message, fatal: false, ref });
   }
 
-  #tell(message: object): void {
+  /** False: the WebSocket is closed, and an event will say so. */
+  #tell(message: object): boolean {
     try {
       this.#socket.send(JSON.stringify(message));
+      return true;
     } catch {
-      // It is closed, and the event says so.
+      return false;
     }
   }
 }
