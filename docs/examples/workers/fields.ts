@@ -37,7 +37,7 @@ export class Fields {
   }
 
   static parse(text: string, name = 'body'): Fields {
-    return new Fields(fromJson(text, name));
+    return new Fields(fromJson(text, name), name);
   }
 
   /** Those of both; the other ones count where both have one. */
@@ -170,7 +170,7 @@ export function checked<T>(encode: () => T, name?: string): T {
     const field = 'field' in error && typeof error.field === 'string' ? error.field : 'body';
     // `will.topic` is `willTopic` here.
     throw new FieldError(
-      name ?? field.replace(/\.([a-z])/, (dot) => dot.slice(1).toUpperCase()),
+      name ?? field.replace(/^will\../, (start) => `will${start.slice(-1).toUpperCase()}`),
       error.message,
     );
   }

@@ -13,6 +13,8 @@ export const DEFAULT_LIMITS = {
   /** Messages of QoS 1 and 2 that may wait for the broker, and their bytes. */
   queuedMessages: 200,
   queuedBytes: 2_097_152,
+  /** What a session may have asked of the broker that is not answered. */
+  requests: 500,
   /** Bytes that may wait for a browser before no more is read from the broker, and how long it may then take. */
   unreadBytes: 262_144,
   unreadMilliseconds: 10_000,

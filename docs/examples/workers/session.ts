@@ -1,5 +1,11 @@
 /** A session: JSON messages on a WebSocket, and for each what MQTT makes of it. */
-import type { EndpointEvent, Outcome, SendablePacket, Subscription } from '../../../src/index.js';
+import type {
+  ConnectedAction,
+  EndpointEvent,
+  Outcome,
+  SendablePacket,
+  Subscription,
+} from '../../../src/index.js';
 import { PublishError } from '../client/errors.js';
 import type { Line } from '../client/line.js';
 import type { ClientEvent } from '../client/options.js';
@@ -34,7 +40,7 @@ export class Session {
   /** Settles when all is over. */
   readonly over: Promise<void>;
   readonly #socket: Socket;
-  readonly #query: Fields;
+  #query = new Fields({});
   readonly #limits: Limits;
   readonly #abort = new AbortController();
   readonly #requests = new Map<number, Request>();
@@ -44,23 +50,28 @@ export class Session {
   #broker: Broker | undefined;
   #line: Line | undefined;
   #tokens = 0;
+  #isOver = false;
   #settle = (): void => {};
 
-  constructor(socket: Socket, query: Fields, limits: Limits) {
+  /** `readQuery` throws FieldError for what the user has to be told. */
+  constructor(socket: Socket, readQuery: () => Fields, limits: Limits) {
     this.#socket = socket;
-    this.#query = query;
     this.#limits = limits;
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    socket.addEventListener('message', ({ data }) => this.#take(() => this.#onMessage(data)));
+    socket.addEventListener('message', ({ data }) => {
+      if (!this.#isOver) this.#take(() => this.#onMessage(data));
+    });
     // Only `disconnect` is a goodbye: after any other end the broker publishes the will.
-    for (const type of ['close', 'error'] as const)
-      socket.addEventListener(type, () => void this.#leave(0x04));
+    for (const type of ['close', 'error'] as const) socket.addEventListener(type, () => this.#leave(0x04));
     socket.accept();
     this.#after(limits.sessionMilliseconds, 'the session has lasted as long as it may');
-    if (query.value('host') !== undefined) this.#take(() => this.#begin(query), true);
-    else this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
+    this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
+    this.#take(() => {
+      this.#query = readQuery();
+      if (this.#query.value('host') !== undefined) this.#begin(this.#query);
+    }, true);
   }
 
   // What the user says.
@@ -86,7 +97,7 @@ export class Session {
     if (!['undefined', 'string', 'number'].includes(typeof ref))
       throw fields.error('ref', 'has to be a string or a number');
     if (type === 'connect' && this.#line === undefined) this.#begin(this.#query.with(fields));
-    else if (type === 'disconnect') void this.#leave(0x00);
+    else if (type === 'disconnect') this.#leave(0x00);
     else if (this.#broker === undefined) throw fields.error('type', 'has to be connect at first');
     else this.#carryOut(type, fields, this.#broker.version, ref);
   }
@@ -135,6 +146,10 @@ export class Session {
   }
 
   #ask(packet: SendablePacket, ref: unknown): void {
+    if (this.#requests.size >= this.#limits.requests) {
+      this.#refused('too much is under way already', ref);
+      return;
+    }
     const token = ++this.#tokens;
     this.#requests.set(token, { packet, ref });
     this.#line?.send(packet, { token });
@@ -149,9 +164,12 @@ export class Session {
 
   #on(event: EndpointEvent): void {
     if (event.type === 'deliver') {
-      this.#tell(shown(event.packet));
-      if (event.packet.qos > 0) this.#line?.acknowledge(event.packet.packetId ?? 0);
-    } else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
+      const { packetId } = event.packet;
+      // What nobody was told, the broker keeps for the next connection.
+      const isTold = !this.#isOver && this.#tell(shown(event.packet));
+      if (isTold && packetId !== undefined) this.#line?.acknowledge(packetId);
+    } else if (event.type === 'connected') this.#onConnected(event);
+    else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
     else if (event.type === 'settled' || event.type === 'refused') {
       const request = this.#requests.get(Number(event.token));
       this.#requests.delete(Number(event.token));
@@ -200,18 +218,19 @@ export class Session {
     this.#tell({ type: 'subscribed', messageId, grantedQoS: codes, topics, ref });
   }
 
+  #onConnected({ clientId, sessionPresent }: ConnectedAction): void {
+    const { host, port } = this.#broker ?? {};
+    this.#tell({ type: 'connected', host, port, clientId, sessionPresent });
+    const due = [...this.#subscriptions.values()].filter((one) => !sessionPresent || !one.isGranted);
+    for (const one of due) one.isGranted = false;
+    const subscriptions = due.map(({ subscription }) => subscription);
+    if (subscriptions.length > 0) this.#ask({ type: 'subscribe', subscriptions }, undefined);
+  }
+
   #onLine(event: ClientEvent): void {
     const broker = this.#broker;
     if (broker === undefined) return;
-    if (event.type === 'connected') {
-      const { host, port } = broker;
-      const { clientId, sessionPresent } = event;
-      this.#tell({ type: 'connected', host, port, clientId, sessionPresent });
-      const due = [...this.#subscriptions.values()].filter((one) => !sessionPresent || !one.isGranted);
-      for (const one of due) one.isGranted = false;
-      const subscriptions = due.map(({ subscription }) => subscription);
-      if (subscriptions.length > 0) this.#ask({ type: 'subscribe', subscriptions }, undefined);
-    } else if (event.type === 'lost' && event.retryIn !== undefined && !this.#isOver) {
+    if (event.type === 'lost' && event.retryIn !== undefined && !this.#isOver) {
       const { error, retryIn } = event;
       this.#tell({ type: 'reconnecting', message: reasonOf(error, broker), retryIn: Math.round(retryIn) });
     }
@@ -228,10 +247,6 @@ export class Session {
 
   // The end.
 
-  get #isOver(): boolean {
-    return this.#abort.signal.aborted;
-  }
-
   #after(milliseconds: number, message: string, isForFirst = false): void {
     const act = (): void => {
       if (!isForFirst || this.#line === undefined) this.#fail(message);
@@ -242,21 +257,20 @@ export class Session {
   #fail(message: string): void {
     if (this.#isOver) return;
     this.#tell({ type: 'error', message, fatal: true });
-    void this.#leave(0x04, 1011);
+    this.#leave(0x04, 1011);
   }
 
   /** Says DISCONNECT, with the will (0x04) or without, and closes the WebSocket. */
-  async #leave(reasonCode: 0x00 | 0x04, code = 1000): Promise<void> {
+  #leave(reasonCode: 0x00 | 0x04, code = 1000): void {
     if (this.#isOver) return;
     const { link } = this.#line ?? {};
     const isClean = this.#broker?.version === 5 && this.#broker.cleanSession;
     link?.disconnect({ reasonCode, ...(isClean && { properties: { sessionExpiryInterval: 0 } }) });
     this.#close(code);
-    await link?.closed;
-    this.#settle();
   }
 
   #close(code: number): void {
+    this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
     const { link } = this.#line ?? {};
     void (link?.closed ?? Promise.resolve()).then(() => {
@@ -274,11 +288,13 @@ export class Session {
     this.#tell({ type: 'error', message, fatal: false, ref });
   }
 
-  #tell(message: object): void {
+  /** False: the WebSocket is closed, and an event will say so. */
+  #tell(message: object): boolean {
     try {
       this.#socket.send(JSON.stringify(message));
+      return true;
     } catch {
-      // It is closed, and the event says so.
+      return false;
     }
   }
 }

@@ -127,10 +127,9 @@ function session(request: Request, url: URL, limits: Limits, context: Context): 
   if (request.headers.get('Upgrade')?.toLowerCase() !== 'websocket') {
     return failure(426, 'this is for WebSockets', {}, { Upgrade: 'websocket', Connection: 'Upgrade' });
   }
-  const fields = credentialsOf(request).with(queryOf(url));
   const { 0: webSocket, 1: socket } = new WebSocketPair();
   connections++;
-  const { over } = new Session(socket, fields, limits);
+  const { over } = new Session(socket, () => credentialsOf(request).with(queryOf(url)), limits);
   context.waitUntil(
     over.finally(() => {
       connections--;
