@@ -1,0 +1,72 @@
+// @ts-nocheck
+// owned: how long one turn of the event loop has been at work for a connection.
+import type { Clock } from './timer.js';
+
+/** After so many milliseconds the others have their turn. */
+const LONGEST = 5;
+/** So many bytes are read before anybody looks at the clock; twice as many each time while that costs no time. */
+const SMALLEST = 4_096;
+
+/**
+ * A few bytes can be a packet, so that one chunk can be tens of thousands of them: a flood is read in slices, and
+ * when a turn has taken long enough, the rest of it in another.
+ */
+export class Turn {
+  readonly #clock: Clock;
+  readonly #later: (goOn: () => void) => void;
+  #since = 0;
+  #last = 0;
+  #slice = SMALLEST;
+  /** What earlier calls of the same turn took. */
+  #spent = 0;
+  #isDue = false;
+
+  constructor(clock: Clock, later: (goOn: () => void) => void = (goOn) => void setTimeout(goOn, 0)) {
+    this.#clock = clock;
+    this.#later = later;
+  }
+
+  begin(): void {
+    this.#since = this.#now();
+    this.#last = this.#since;
+    this.#slice = SMALLEST;
+  }
+
+  /** How many bytes to read now. */
+  slice(): number {
+    const size = this.#slice;
+    const now = this.#now();
+    this.#slice = now - this.#last < 1 ? size * 2 : SMALLEST;
+    this.#last = now;
+    return size;
+  }
+
+  /** Whether to stop here. */
+  get isLong(): boolean {
+    return this.#spent + this.#now() - this.#since >= LONGEST;
+  }
+
+  end(): void {
+    const spent = this.#now() - this.#since;
+    if (spent <= 0) return;
+    this.#spent += spent;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#later(() => {
+      this.#isDue = false;
+      this.#spent = 0;
+    });
+  }
+
+  /** Goes on in another turn. */
+  rest(goOn: () => void): void {
+    this.#later(() => {
+      this.#spent = 0;
+      goOn();
+    });
+  }
+
+  #now(): number {
+    return (this.#clock.now ?? Date.now)();
+  }
+}

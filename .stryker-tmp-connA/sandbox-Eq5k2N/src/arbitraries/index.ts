@@ -1,0 +1,26 @@
+// @ts-nocheck
+// pure: the entry puremqtt/arbitraries; fast-check is its peer.
+
+export type { Due } from './cases.js';
+export { auth, connack, connect, disconnect, pingreq, pingresp } from './connecting.js';
+export type { PacketOptions } from './fields.js';
+export { type InvalidBytes, invalidBytes } from './invalid-bytes.js';
+export { type InvalidPacket, invalidPacket } from './invalid-packets.js';
+export { chunking, mutatedBytes } from './mutations.js';
+export { packet, packetBytes } from './packets.js';
+export { puback, pubcomp, publish, pubrec, pubrel } from './publishing.js';
+export {
+  type RawFrameOptions,
+  type RawOptions,
+  type RawPiece,
+  rawBytes,
+  rawFourBytes,
+  rawFrame,
+  rawProperties,
+  rawProperty,
+  rawString,
+  rawTwoBytes,
+  rawVariableByteInteger,
+} from './raw.js';
+export { suback, subscribe, unsuback, unsubscribe } from './subscribing.js';
+export { binary, text, topicFilter, topicName } from './values.js';

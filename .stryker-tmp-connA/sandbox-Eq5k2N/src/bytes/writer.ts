@@ -1,0 +1,202 @@
+// @ts-nocheck
+// owned: writes the fields of one packet into memory that is used again and again.
+import type { InvalidPacketCode, PacketType, ProtocolVersion } from '../errors.js';
+import { InvalidPacketError } from '../errors.js';
+import { describePlace, type Place } from './reader.js';
+import type { Sender } from './settings.js';
+import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
+
+/** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
+export const HEADER_ROOM = 5;
+
+/** Stands for memory where there is none. */
+export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** A growing buffer with the body of one packet, from {@link HEADER_ROOM} to `at`. */
+export class Writer implements Place {
+  bytes: Uint8Array = new Uint8Array(4_096);
+  /** Index of the packet's first byte, once its length is known. */
+  start = 0;
+  /** Index of the next byte. */
+  at = 0;
+  /** The first byte of the fixed header. */
+  first = 0;
+  /** What follows the body without being copied into it: the payload of a PUBLISH. */
+  payload: Uint8Array = NOTHING;
+  /** The size of the whole packet in bytes, once it is known. */
+  size = 0;
+  version: ProtocolVersion = 5;
+  from: Sender | undefined = undefined;
+  packetType: PacketType | undefined = undefined;
+  scope = '';
+  index = 0;
+}
+
+/** Makes the error for a field that cannot be sent. */
+export function refusal(
+  w: Writer,
+  code: InvalidPacketCode,
+  field: string,
+  statement = '',
+): InvalidPacketError {
+  return new InvalidPacketError({ code, ...describePlace(w, field, statement) });
+}
+
+/** Makes room for `count` more bytes. */
+export function reserve(w: Writer, count: number): void {
+  const { at, bytes } = w;
+  if (at + count > bytes.length) {
+    w.bytes = new Uint8Array(2 * (at + count));
+    w.bytes.set(bytes.subarray(0, at));
+  }
+}
+
+export function writeByte(w: Writer, value: number): void {
+  reserve(w, 1);
+  w.bytes[w.at++] = value;
+}
+
+export function writeTwoBytes(w: Writer, value: number): void {
+  reserve(w, 2);
+  const { bytes, at } = w;
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+  w.at = at + 2;
+}
+
+/** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
+export function putVariableByteInteger(target: Uint8Array, at: number, value: number): number {
+  for (; value > 0x7f; value >>= 7) target[at++] = value | 0x80;
+  target[at++] = value;
+  return at;
+}
+
+/** How many bytes a Variable Byte Integer takes. */
+export function variableByteIntegerLength(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+}
+
+/** Writes a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
+export function writeString(
+  w: Writer,
+  value: unknown,
+  field: string,
+  forbidden: number = NO_NULL,
+  statement?: string,
+): void {
+  const { at } = w;
+  if (typeof value !== 'string') throw refusal(w, 'wrong-type', field);
+  // Before any room is made for it; what is not ASCII is measured below.
+  if (value.length > 65_535) throw refusal(w, 'too-long', field);
+  w.at = at + 2;
+  writeText(w, value, field, forbidden, statement);
+  const length = w.at - at - 2;
+  if (length > 65_535) throw refusal(w, 'too-long', field);
+  w.bytes[at] = length >> 8;
+  w.bytes[at + 1] = length;
+}
+
+/** Writes text without a length before it, as in a payload. */
+export function writeText(
+  w: Writer,
+  text: string,
+  field: string,
+  forbidden: number,
+  statement?: string,
+): void {
+  reserve(w, text.length * 3);
+  const end = writeUtf8(text, w.bytes, w.at, forbidden);
+  if (end < 0) {
+    const code = text.charCodeAt(~end);
+    throw code === 0
+      ? refusal(w, 'null-character', field, '1.5.3-2|1.5.4-2')
+      : code < 0x80
+        ? refusal(w, 'wildcard-in-topic-name', field, statement)
+        : refusal(w, 'lone-surrogate', field, '1.5.3-1|1.5.4-1');
+  }
+  w.at = end;
+}
+
+/** Writes Binary Data (section 1.5.6); where `text` is allowed, a string as UTF-8. */
+export function writeBinary(w: Writer, value: unknown, field: string, text = false): void {
+  if (text && typeof value === 'string') {
+    writeString(w, value, field, ANYTHING);
+    return;
+  }
+  const bytes = checkBytes(w, value, field);
+  if (bytes.length > 65_535) throw refusal(w, 'too-long', field);
+  writeTwoBytes(w, bytes.length);
+  appendBytes(w, bytes);
+}
+
+/** Writes bytes as they are. */
+export function appendBytes(w: Writer, bytes: Uint8Array): void {
+  const { length } = bytes;
+  reserve(w, length);
+  copyBytes(bytes, 0, length, w.bytes, w.at);
+  w.at += length;
+}
+
+export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {
+  if (!isBytes(value)) throw refusal(w, 'wrong-type', field);
+  return value;
+}
+
+export function checkInteger(
+  w: Writer,
+  value: unknown,
+  minimum: number,
+  maximum: number,
+  field: string,
+  statement?: string,
+): number {
+  if (typeof value !== 'number') throw refusal(w, 'wrong-type', field);
+  if (!(value >= minimum && value <= maximum && value % 1 === 0)) {
+    throw refusal(w, 'value-out-of-range', field, statement);
+  }
+  return value;
+}
+
+/** Turns a boolean into a bit; undefined is false. */
+export function checkFlag(w: Writer, value: unknown, field: string): 0 | 1 {
+  if (value !== undefined && typeof value !== 'boolean') throw refusal(w, 'wrong-type', field);
+  return value ? 1 : 0;
+}
+
+/** Checks a QoS; undefined is 0. */
+export function checkQoS(w: Writer, value: unknown, field: string, statement?: string): number {
+  if (value === undefined) return 0;
+  if (value !== 0 && value !== 1 && value !== 2) throw refusal(w, 'invalid-qos', field, statement);
+  return value;
+}
+
+/** Refuses a field of MQTT 5.0 in a packet of MQTT 3.1.1. */
+export function checkAbsent(w: Writer, value: unknown, field: string): void {
+  if (value !== undefined) throw refusal(w, 'not-in-this-version', field);
+}
+
+/** Writes a Packet Identifier (section 2.2.1). */
+export function writePacketId(w: Writer, value: unknown): void {
+  writeTwoBytes(w, checkInteger(w, value, 1, 65_535, 'packetId', '2.3.1-1|2.2.1-3'));
+}
+
+/** Checks an array that must not be empty. */
+export function checkList(w: Writer, value: unknown, field: string, statement?: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw refusal(w, 'wrong-type', field);
+  if (value.length === 0) throw refusal(w, 'empty-list', field, statement);
+  return value;
+}
+
+/** Tells a Uint8Array of any realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
+}
+
+// Up to this many bytes a loop is cheaper than a call into the engine.
+const COPY_BY_HAND = 64;
+
+/** Copies bytes from `start` to `end`. */
+export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > COPY_BY_HAND) to.set(end - start < from.length ? from.subarray(start, end) : from, at);
+  else while (start < end) to[at++] = from[start++]!;
+}

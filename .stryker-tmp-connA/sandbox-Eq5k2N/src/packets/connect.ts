@@ -1,0 +1,244 @@
+// @ts-nocheck
+// pure: CONNECT (section 3.1): its type, and how it is read and written.
+import {
+  checkMinimal,
+  describePlace,
+  failure,
+  finish,
+  type Reader,
+  readBinary,
+  readByte,
+  readString,
+  readTwoBytes,
+} from '../bytes/reader.js';
+import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
+import {
+  checkFlag,
+  checkInteger,
+  checkQoS,
+  refusal,
+  type Writer,
+  writeBinary,
+  writeString,
+  writeTwoBytes,
+} from '../bytes/writer.js';
+import { type ProtocolVersion, UnsupportedVersionError } from '../errors.js';
+import {
+  CONNECT_PROPERTIES,
+  type ConnectProperties,
+  WILL_PROPERTIES,
+  type WillProperties,
+} from '../spec/properties.js';
+import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import {
+  type PropertyCodec,
+  propertyCodec,
+  readProperties,
+  readTopicName,
+  writeProperties,
+  writeTopicName,
+} from './properties.js';
+import { checkMethod, checkMethodToWrite } from './reasons.js';
+
+/** The Will Message: what the server publishes when the connection ends without a DISCONNECT (section 3.1.2.5). */
+export interface Will<V extends ProtocolVersion = ProtocolVersion> {
+  /** The Will Topic: a Topic Name without wildcards, never empty. */
+  topic: string;
+  /** The Will Payload, up to 65,535 bytes; a string is sent as UTF-8, absent is empty. */
+  payload?: Uint8Array | string | undefined;
+  /** Absent: 0. */
+  qos?: 0 | 1 | 2 | undefined;
+  /** Absent: false. */
+  retain?: boolean | undefined;
+  properties?: (V extends 5 ? WillProperties | undefined : undefined) | undefined;
+}
+
+/** A Will Message as it was decoded. */
+export type DecodedWill<V extends ProtocolVersion = ProtocolVersion> = {
+  topic: string;
+  payload: Uint8Array;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+} & (V extends 5 ? { properties: WillProperties } : { properties?: undefined });
+
+/** A CONNECT to encode. */
+export type ConnectPacket<V extends ProtocolVersion = ProtocolVersion> = V extends ProtocolVersion
+  ? {
+      type: 'connect';
+      /** Equal to the version argument. */
+      protocolVersion: V;
+      /** The Client Identifier; empty asks the server for one. */
+      clientId: string;
+      /** Clean Start; in MQTT 3.1.1 Clean Session. */
+      cleanStart: boolean;
+      /** Keep Alive in seconds, 0 to 65,535; 0: none. */
+      keepAlive: number;
+      will?: Will<V> | undefined;
+      username?: string | undefined;
+      /** Up to 65,535 bytes; a string is sent as UTF-8. MQTT 3.1.1 wants a user name with it. */
+      password?: Uint8Array | string | undefined;
+      properties?: (V extends 5 ? ConnectProperties | undefined : undefined) | undefined;
+    }
+  : never;
+
+/** A CONNECT as it was decoded. */
+export type DecodedConnect<V extends ProtocolVersion = ProtocolVersion> = V extends ProtocolVersion
+  ? {
+      type: 'connect';
+      protocolVersion: V;
+      clientId: string;
+      cleanStart: boolean;
+      keepAlive: number;
+      will?: DecodedWill<V>;
+      username?: string;
+      password?: Uint8Array;
+    } & (V extends 5 ? { properties: ConnectProperties } : { properties?: undefined })
+  : never;
+
+const CONNECT: PropertyCodec<ConnectProperties> = /* @__PURE__ */ propertyCodec(CONNECT_PROPERTIES);
+const WILL: PropertyCodec<WillProperties> = /* @__PURE__ */ propertyCodec(WILL_PROPERTIES);
+
+// The refusals that a client of that level understands (3.1.1 section 3.2.2.3, 5.0 section 3.2.2.2).
+function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8Array {
+  // Some bridges set the highest bit of the level.
+  if ((level & 0x7f) >= 5 && ours !== 4) return Uint8Array.of(0x20, 3, 0, 0x84, 0);
+  // MQTT 3.1.1 has an answer for other levels, and none for other protocols.
+  return name === 'MQTT' || name === 'MQIsdp' ? Uint8Array.of(0x20, 2, 0, 1) : new Uint8Array(0);
+}
+
+/** Reads the Protocol Name and the Protocol Version, which settle what the rest means. */
+export function readVersion(r: Reader): ProtocolVersion {
+  const name = readString(r, 'protocolName');
+  const level = readByte(r, 'protocolVersion');
+  if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version !== 0 && level !== r.version)) {
+    throw new UnsupportedVersionError({
+      ...describePlace(r, 'protocolVersion', name === 'MQTT' ? '3.1.2-2' : '3.1.2-1'),
+      field: undefined,
+      code: 'unsupported-version',
+      reasonCode: 0x84,
+      protocolName: name,
+      protocolLevel: level,
+      reply: replyTo(name, level, r.version),
+    });
+  }
+  r.version = level;
+  checkMinimal(r, 'remainingLength', r.start + 1);
+  return level;
+}
+
+function readFlags(r: Reader, version: ProtocolVersion): number {
+  const flags = readByte(r, 'flags');
+  const at = r.at - 1;
+  if ((flags & 1) !== 0) throw failure(r, 'reserved-bits', 'flags', at, '3.1.2-3');
+  if ((flags & 4) === 0) {
+    if ((flags & 0x18) !== 0)
+      throw failure(r, 'will-flags-without-will', 'will.qos', at, '3.1.2-13|3.1.2-11');
+    if ((flags & 0x20) !== 0)
+      throw failure(r, 'will-flags-without-will', 'will.retain', at, '3.1.2-15|3.1.2-13');
+  }
+  if ((flags & 0x18) === 0x18) throw failure(r, 'invalid-qos', 'will.qos', at, '3.1.2-14|3.1.2-12');
+  if (version === 4 && (flags & 0xc0) === 0x40 && !r.lenient.includes('password-without-username')) {
+    throw failure(r, 'password-without-username', 'password', at, '3.1.2-22');
+  }
+  return flags;
+}
+
+function readWill(r: Reader, flags: number): DecodedWill {
+  r.scope = 'will.';
+  const properties = r.version === 5 ? readProperties(r, WILL) : undefined;
+  const topic = readTopicName(r, 'topic', '4.7.1-1|4.7.0-1');
+  const payload = readBinary(r, 'payload');
+  r.scope = '';
+  const qos = ((flags >> 3) & 3) as 0 | 1 | 2;
+  const retain = (flags & 0x20) !== 0;
+  return properties === undefined
+    ? { topic, payload, qos, retain }
+    : { topic, payload, qos, retain, properties };
+}
+
+export function readConnect(r: Reader): DecodedConnect {
+  const protocolVersion = readVersion(r);
+  const flags = readFlags(r, protocolVersion);
+  const cleanStart = (flags & 2) !== 0;
+  const keepAlive = readTwoBytes(r, 'keepAlive');
+  const properties = protocolVersion === 5 ? readProperties(r, CONNECT) : undefined;
+  if (properties !== undefined) checkMethod(r, properties, false);
+  const clientId = readString(r, 'clientId');
+  const packet = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive } as DecodedConnect;
+  if ((flags & 4) !== 0) packet.will = readWill(r, flags) as DecodedWill<4> & DecodedWill<5>;
+  if ((flags & 0x80) !== 0) packet.username = readString(r, 'username');
+  if ((flags & 0x40) !== 0) packet.password = readBinary(r, 'password');
+  if (properties !== undefined) packet.properties = properties;
+  finish(r);
+  return packet;
+}
+
+function writeWill(w: Writer, will: Will): void {
+  w.scope = 'will.';
+  writeProperties(w, will.properties, WILL);
+  writeTopicName(w, will.topic, 'topic', '4.7.1-1|4.7.0-1');
+  writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
+  w.scope = '';
+}
+
+function willFlags(w: Writer, will: Will): number {
+  if (typeof will !== 'object' || will === null) throw refusal(w, 'wrong-type', 'will');
+  const qos = checkQoS(w, will.qos, 'will.qos', '3.1.2-14|3.1.2-12');
+  return 4 | (qos << 3) | (checkFlag(w, will.retain, 'will.retain') << 5);
+}
+
+export function writeConnect(w: Writer, packet: ConnectPacket): void {
+  const { will, username, password, properties, clientId } = packet;
+  w.first = 0x10;
+  if (packet.protocolVersion !== w.version)
+    throw refusal(w, 'value-out-of-range', 'protocolVersion', '3.1.2-2');
+  if (w.version === 4) {
+    if (password !== undefined && username === undefined) {
+      throw refusal(w, 'password-without-username', 'password', '3.1.2-22');
+    }
+    if (clientId === '' && packet.cleanStart !== true)
+      throw refusal(w, 'value-out-of-range', 'clientId', '3.1.3-7');
+  }
+  let flags = 0;
+  if (packet.cleanStart !== undefined && checkFlag(w, packet.cleanStart, 'cleanStart') === 1) flags |= 2;
+  if (will !== undefined) flags |= willFlags(w, will);
+  if (username !== undefined) flags |= 0x80;
+  if (password !== undefined) flags |= 0x40;
+  writeString(w, 'MQTT', 'protocolName');
+  writeTwoBytes(w, (w.version << 8) | flags);
+  writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
+  checkMethodToWrite(w, writeProperties(w, properties, CONNECT), CONNECT, false);
+  writeString(w, clientId, 'clientId');
+  if (will !== undefined) writeWill(w, will);
+  if (username !== undefined) writeString(w, username, 'username');
+  if (password !== undefined) writeBinary(w, password, 'password', true);
+}
+
+/**
+ * Encodes a CONNECT packet (section 3.1). Throws InvalidPacketError, TypeError, RangeError.
+ *
+ * @example
+ * encodeConnect({ type: 'connect', protocolVersion: 4, clientId: 'a', cleanStart: true, keepAlive: 60 }, 4).length; // => 15
+ */
+export function encodeConnect<V extends ProtocolVersion>(
+  packet: ConnectPacket<NoInfer<V>>,
+  version: V,
+  options?: EncodeOptions,
+): Bytes {
+  return encodeOnly<ConnectPacket>('connect', writeConnect, packet, version, options);
+}
+
+/**
+ * Decodes exactly one whole CONNECT packet (section 3.1). Throws MqttError, TypeError, RangeError.
+ *
+ * @example
+ * const frame = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 1, 97);
+ * decodeConnect(frame, 4).keepAlive; // => 60
+ */
+export function decodeConnect<V extends ProtocolVersion>(
+  frame: Uint8Array,
+  version: V,
+  options?: DecodeOptions,
+): DecodedConnect<V> {
+  return decodeOnly(1, readConnect, frame, version, options) as DecodedConnect<V>;
+}

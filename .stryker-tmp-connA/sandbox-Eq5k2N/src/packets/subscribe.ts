@@ -1,0 +1,197 @@
+// @ts-nocheck
+// pure: SUBSCRIBE (section 3.8): its type, and how it is read and written.
+import { failure, type Reader, readByte } from '../bytes/reader.js';
+import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
+import {
+  checkAbsent,
+  checkFlag,
+  checkInteger,
+  checkList,
+  checkQoS,
+  refusal,
+  type Writer,
+  writeByte,
+  writePacketId,
+} from '../bytes/writer.js';
+import type { ProtocolVersion } from '../errors.js';
+import { SUBSCRIBE_PROPERTIES, type SubscribeProperties } from '../spec/properties.js';
+import { readTopicFilter, writeTopicFilter } from './filters.js';
+import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { readPacketId } from './packet-id.js';
+import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+
+/** A Topic Filter and its Subscription Options (section 3.8.3.1); MQTT 3.1.1 has the QoS alone. */
+export type Subscription<V extends ProtocolVersion = ProtocolVersion> = V extends 5
+  ? {
+      topicFilter: string;
+      /** The highest QoS at which messages may come. */
+      qos: 0 | 1 | 2;
+      /** Whether messages of this client's own stay away; not with a shared subscription. Absent: false. */
+      noLocal?: boolean | undefined;
+      /** Whether forwarded messages keep the RETAIN flag of the publisher. Absent: false. */
+      retainAsPublished?: boolean | undefined;
+      /** When retained messages are sent: 0 always, 1 for a new subscription, 2 never. Absent: 0. */
+      retainHandling?: 0 | 1 | 2 | undefined;
+    }
+  : {
+      topicFilter: string;
+      /** The highest QoS at which messages may come. */
+      qos: 0 | 1 | 2;
+      noLocal?: undefined;
+      retainAsPublished?: undefined;
+      retainHandling?: undefined;
+    };
+
+/** A Topic Filter and its Subscription Options as they were decoded. */
+export type DecodedSubscription<V extends ProtocolVersion = ProtocolVersion> = V extends 5
+  ? {
+      topicFilter: string;
+      qos: 0 | 1 | 2;
+      noLocal: boolean;
+      retainAsPublished: boolean;
+      retainHandling: 0 | 1 | 2;
+    }
+  : Subscription<4>;
+
+/** A SUBSCRIBE to encode. */
+export type SubscribePacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
+  ? {
+      type: 'subscribe';
+      packetId: number;
+      /** At least one. */
+      subscriptions: readonly Subscription<5>[];
+      properties?: SubscribeProperties | undefined;
+    }
+  : {
+      type: 'subscribe';
+      packetId: number;
+      subscriptions: readonly Subscription<4>[];
+      properties?: undefined;
+    };
+
+/** A SUBSCRIBE as it was decoded. */
+export type DecodedSubscribe<V extends ProtocolVersion = ProtocolVersion> = V extends 5
+  ? {
+      type: 'subscribe';
+      packetId: number;
+      subscriptions: DecodedSubscription<5>[];
+      properties: SubscribeProperties;
+    }
+  : { type: 'subscribe'; packetId: number; subscriptions: DecodedSubscription<4>[]; properties?: undefined };
+
+const SUBSCRIBE: PropertyCodec<SubscribeProperties> = /* @__PURE__ */ propertyCodec(SUBSCRIBE_PROPERTIES);
+
+const SHARED_NO_LOCAL = '3.8.3-4';
+
+export function readSubscribe(r: Reader): DecodedSubscribe {
+  const type = 'subscribe';
+  const packetId = readPacketId(r);
+  if (r.version === 4) return { type, packetId, subscriptions: readList(r, readSubscription4) };
+  const properties = readProperties(r, SUBSCRIBE);
+  return { type, packetId, subscriptions: readList(r, readSubscription5), properties };
+}
+
+function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
+  if (r.at === r.end) throw failure(r, 'empty-list', 'subscriptions', r.at, '3.8.3-3|3.8.3-2', 0x82);
+  const items: T[] = [];
+  r.scope = 'subscriptions[#].';
+  for (r.index = 0; r.at < r.end; r.index++) items.push(readItem(r));
+  return items;
+}
+
+function readSubscription4(r: Reader): DecodedSubscription<4> {
+  const topicFilter = readTopicFilter(r, 'topicFilter', 4);
+  const qos = readByte(r, 'qos');
+  if (qos > 3) throw failure(r, 'reserved-bits', 'options', r.at - 1, '3.8.3-4');
+  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.at - 1, '3.8.3-4');
+  return { topicFilter, qos: qos as 0 | 1 | 2 };
+}
+
+function readSubscription5(r: Reader): DecodedSubscription<5> {
+  const topicFilter = readTopicFilter(r, 'topicFilter', 5);
+  const options = readByte(r, 'options');
+  const at = r.at - 1;
+  const qos = options & 3;
+  const noLocal = (options & 4) !== 0;
+  const retainHandling = (options >> 4) & 3;
+  if (options > 0x3f) throw failure(r, 'reserved-bits', 'options', at, '3.8.3-5');
+  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', at, '', 0x82);
+  if (retainHandling === 3) throw failure(r, 'value-out-of-range', 'retainHandling', at, '', 0x82);
+  if (noLocal && isShared(topicFilter)) {
+    throw failure(r, 'no-local-on-shared-subscription', 'noLocal', at, SHARED_NO_LOCAL, 0x82);
+  }
+  return {
+    topicFilter,
+    qos: qos as 0 | 1 | 2,
+    noLocal,
+    retainAsPublished: (options & 8) !== 0,
+    retainHandling: retainHandling as 0 | 1 | 2,
+  };
+}
+
+// A valid filter that begins so is a shared one (section 4.8.2).
+function isShared(topicFilter: string): boolean {
+  return topicFilter.startsWith('$share/');
+}
+
+export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
+  w.first = 0x82;
+  writePacketId(w, packet.packetId);
+  writeProperties(w, packet.properties, SUBSCRIBE);
+  const list = checkList(w, packet.subscriptions, 'subscriptions', '3.8.3-3|3.8.3-2');
+  w.scope = 'subscriptions[#].';
+  for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);
+}
+
+function writeSubscription(w: Writer, subscription: Subscription): void {
+  if (typeof subscription !== 'object' || subscription === null)
+    throw refusal(w, 'wrong-type', 'topicFilter');
+  const { topicFilter, noLocal, retainAsPublished, retainHandling } = subscription;
+  writeTopicFilter(w, topicFilter, 'topicFilter');
+  const qos = checkQoS(w, subscription.qos, 'qos', '3.8.3-4|');
+  if (w.version === 4) {
+    checkAbsent(w, noLocal, 'noLocal');
+    checkAbsent(w, retainAsPublished, 'retainAsPublished');
+    checkAbsent(w, retainHandling, 'retainHandling');
+    writeByte(w, qos);
+    return;
+  }
+  const local = checkFlag(w, noLocal, 'noLocal');
+  if (local === 1 && isShared(topicFilter)) {
+    throw refusal(w, 'no-local-on-shared-subscription', 'noLocal', SHARED_NO_LOCAL);
+  }
+  const handling = checkInteger(w, retainHandling === undefined ? 0 : retainHandling, 0, 2, 'retainHandling');
+  writeByte(
+    w,
+    qos | (local << 2) | (checkFlag(w, retainAsPublished, 'retainAsPublished') << 3) | (handling << 4),
+  );
+}
+
+/**
+ * Encodes a SUBSCRIBE packet (section 3.8). Throws InvalidPacketError, TypeError, RangeError.
+ *
+ * @example
+ * const subscriptions = [{ topicFilter: 'a/#', qos: 1 }] as const;
+ * encodeSubscribe({ type: 'subscribe', packetId: 1, subscriptions }, 4).length; // => 10
+ */
+export function encodeSubscribe<V extends ProtocolVersion>(
+  packet: SubscribePacket<NoInfer<V>>,
+  version: V,
+  options?: EncodeOptions,
+): Bytes {
+  return encodeOnly<SubscribePacket>('subscribe', writeSubscribe, packet, version, options);
+}
+
+/**
+ * Decodes exactly one whole SUBSCRIBE packet (section 3.8). Throws MqttError, TypeError, RangeError.
+ *
+ * @example
+ * decodeSubscribe(Uint8Array.of(0x82, 6, 0, 1, 0, 1, 0x61, 2), 4).subscriptions; // => [{ topicFilter: 'a', qos: 2 }]
+ */
+export function decodeSubscribe<V extends ProtocolVersion>(
+  frame: Uint8Array,
+  version: V,
+  options?: DecodeOptions,
+): DecodedSubscribe<V> {
+  return decodeOnly(8, readSubscribe, frame, version, options) as DecodedSubscribe<V>;
+}

@@ -1,0 +1,145 @@
+// @ts-nocheck
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  emptyQueue,
+  enqueue,
+  firstQueued,
+  hasRoom,
+  type Queue,
+  type QueuedMessage,
+  queuedMessages,
+  removeFirst,
+  restoreQueue,
+  withoutExpired,
+} from '../../src/session/queue.js';
+import type { StoredMessage } from '../../src/session/state.js';
+
+const message = (expiresAt?: number): StoredMessage => ({
+  topic: 'a',
+  payload: undefined,
+  qos: 1,
+  retain: false,
+  properties: undefined,
+  expiresAt,
+});
+const item = (token: number, expiresAt?: number, bytes = 1): Omit<QueuedMessage, 'place'> => ({
+  token,
+  message: message(expiresAt),
+  automaticAlias: false,
+  bytes,
+});
+const tokens = (queue: Queue): unknown[] => queuedMessages(queue).map(({ token }) => token);
+const pop = (queue: Queue): [Queue, QueuedMessage] => {
+  const first = firstQueued(queue);
+  if (first === undefined) throw new Error('empty');
+  return [removeFirst(queue, first), first];
+};
+
+describe('the queue', () => {
+  it('gives back first what came first, and leaves old queues as they were', () => {
+    const zero = emptyQueue();
+    const one = enqueue(zero, item(1, undefined, 5));
+    const two = enqueue(one, item(2, undefined, 7));
+    const [rest, first] = pop(two);
+    expect(first.token).toBe(1);
+    expect([tokens(zero), tokens(one), tokens(two), tokens(rest)]).toEqual([[], [1], [1, 2], [2]]);
+    expect([zero.bytes, one.bytes, two.bytes, rest.bytes]).toEqual([0, 5, 12, 7]);
+    expect([zero.size, two.size, rest.size]).toEqual([0, 2, 1]);
+    expect(firstQueued(zero)).toBeUndefined();
+  });
+
+  it('has room for so many messages and bytes', () => {
+    const queue = enqueue(enqueue(emptyQueue(), item(1, undefined, 10)), item(2, undefined, 10));
+    expect(hasRoom(queue, 10, { messages: 3, bytes: 30 })).toBe(true);
+    expect(hasRoom(queue, 11, { messages: 3, bytes: 30 })).toBe(false);
+    expect(hasRoom(queue, 0, { messages: 2, bytes: 30 })).toBe(false);
+    const full = { ...queue, size: 65_535 };
+    expect(hasRoom(full, 0, { messages: 1e9, bytes: 1e9 })).toBe(false);
+  });
+
+  it('drops what has expired, wherever it stands, and knows when to look again', () => {
+    let queue = emptyQueue();
+    for (const [token, at] of [
+      [1, 50],
+      [2, undefined],
+      [3, 10],
+      [4, 30],
+    ] as const)
+      queue = enqueue(queue, item(token, at));
+    expect(queue.expiry).toBe(10);
+    expect(withoutExpired(queue, 9)).toEqual([queue, []]);
+    const [after, expired] = withoutExpired(queue, 30);
+    expect(expired.map(({ token }) => token)).toEqual([3, 4]);
+    expect(tokens(after)).toEqual([1, 2]);
+    expect([after.size, after.bytes, after.expiry]).toEqual([2, 2, 50]);
+    const [last, more] = withoutExpired(after, 50);
+    expect(more.map(({ token }) => token)).toEqual([1]);
+    expect([tokens(last), last.expiry]).toEqual([[2], undefined]);
+    expect(pop(last)[1].token).toBe(2);
+    expect(pop(last)[0]).toMatchObject({ size: 0, bytes: 0, expiry: undefined });
+  });
+
+  it('goes round for ever, also over gaps', () => {
+    let queue = emptyQueue();
+    for (let token = 0; token < 140_000; token++) {
+      queue = enqueue(queue, item(token));
+      if (queue.size > 2) queue = pop(queue)[0];
+    }
+    expect(tokens(queue)).toEqual([139_998, 139_999]);
+    // The first stays while all behind it expire, again and again.
+    queue = enqueue(emptyQueue(), item(-1));
+    for (let token = 0; token < 70_000; token++) {
+      queue = enqueue(queue, item(token, 5));
+      if (queue.size === 5_001) [queue] = withoutExpired(queue, 5);
+    }
+    expect(queue.size).toBe(1);
+    queue = enqueue(queue, item(7));
+    expect(tokens(queue)).toEqual([-1, 7]);
+    const [next, first] = pop(queue);
+    expect([first.token, pop(next)[1].token]).toEqual([-1, 7]);
+  });
+
+  it('does what a list does', () => {
+    const step = fc.oneof(
+      fc.record({
+        push: fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined }),
+        kind: fc.constant('push' as const),
+      }),
+      fc.record({ kind: fc.constant('pop' as const) }),
+      fc.record({ kind: fc.constant('expire' as const), now: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({ kind: fc.constant('restore' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
+        let queue = emptyQueue();
+        let list: { token: number; at: number | undefined }[] = [];
+        let n = 0;
+        for (const one of steps) {
+          if (one.kind === 'push') {
+            queue = enqueue(queue, item(n, one.push));
+            list.push({ token: n++, at: one.push });
+          } else if (one.kind === 'pop') {
+            const first = firstQueued(queue);
+            expect(first?.token).toBe(list.shift()?.token);
+            if (first !== undefined) queue = removeFirst(queue, first);
+          } else if (one.kind === 'expire') {
+            const [rest, expired] = withoutExpired(queue, one.now);
+            queue = rest;
+            const gone = list.filter(({ at }) => at !== undefined && at <= one.now);
+            expect(expired.map(({ token }) => token)).toEqual(gone.map(({ token }) => token));
+            list = list.filter((entry) => !gone.includes(entry));
+          } else queue = restoreQueue(queuedMessages(queue), queue.next);
+          expect(tokens(queue)).toEqual(list.map(({ token }) => token));
+          expect([queue.size, queue.bytes, queue.items.size]).toEqual([
+            list.length,
+            list.length,
+            list.length,
+          ]);
+          const due = Math.min(...list.map(({ at }) => at ?? Number.POSITIVE_INFINITY));
+          expect(queue.expiry ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(due);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,44 @@
+// @ts-nocheck
+import { defineConfig } from 'vitest/config';
+
+const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
+
+const RUNTIMES = 'test/adapters/**/*.runtime.test.ts';
+/** Real clients, brokers and browsers: `npm run test:interop` runs these. */
+const INTEROP = ['test/interop/**', 'test/examples/bridge.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    // All processors: on two, one would be left idle otherwise.
+    maxWorkers: '100%',
+    reporters: inCi ? ['default', 'json'] : ['default'],
+    outputFile: { json: 'reports/vitest.json' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/dist/**', ...INTEROP, RUNTIMES],
+        },
+      },
+      {
+        extends: true,
+        // These read dist/, which `npm test` and `npm run test:all` build first.
+        test: { name: 'dist', include: ['test/dist/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // These read dist/ too, and start the runtimes of runtimes/; one after the other, since they measure.
+        test: { name: 'runtimes', include: [RUNTIMES], fileParallelism: false },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      thresholds: { statements: 95, lines: 95, functions: 95, branches: 90 },
+    },
+  },
+});

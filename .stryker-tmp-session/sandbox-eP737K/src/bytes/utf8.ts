@@ -1,0 +1,132 @@
+// @ts-nocheck
+// pure: UTF-8 as MQTT demands it (section 1.5.4, in 3.1.1 section 1.5.3): strict, U+FEFF kept.
+
+/** What a string must not hold beside ill-formed UTF-8: nothing more, as in a payload. */
+export const ANYTHING: number = 0;
+/** What a string field must not hold: U+0000. */
+export const NO_NULL: number = 1;
+/** What a Topic Name must not hold: U+0000, `+` and `#`. */
+export const NO_WILDCARD: number = 2;
+
+// Engines without these (QuickJS, XS, bare contexts) take the portable path.
+interface Decoder {
+  decode(bytes: Uint8Array): string;
+}
+interface Encoder {
+  encodeInto(text: string, target: Uint8Array): { written: number };
+}
+declare const TextDecoder: (new (label: string, options: object) => Decoder) | undefined;
+declare const TextEncoder: (new () => Encoder) | undefined;
+
+const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
+  typeof TextDecoder === 'function'
+    ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    : undefined)();
+const encoder: Encoder | undefined = /* @__PURE__ */ (() =>
+  typeof TextEncoder === 'function' ? new TextEncoder() : undefined)();
+
+// Where the native coders overtake the loops, in bytes and in UTF-16 units.
+const DECODE_FROM = 48;
+const ENCODE_FROM = 40;
+
+// Which of the values above each byte offends, as bits; 4 for all but ASCII.
+const CLASS: Uint8Array = /* @__PURE__ */ (() => {
+  const table = new Uint8Array(256).fill(4, 128);
+  table[0] = 3;
+  table[0x23] = table[0x2b] = 2;
+  return table;
+})();
+
+// The same for text, where a lone surrogate offends too.
+const OFFENCE: readonly RegExp[] = [/[\ud800-\udfff]/u, /[\0\ud800-\udfff]/u, /[\0+#\ud800-\udfff]/u];
+
+// Arrays to gather short strings in, one for each length: `apply` takes whole arrays, and takes plain ones fastest.
+const UNITS: number[][] = [];
+
+/**
+ * Reads a string, or tells the index of the first byte (of a character) that may not stand there.
+ *
+ * `forbidden` is {@link ANYTHING}, {@link NO_NULL} or {@link NO_WILDCARD}. Never throws.
+ */
+export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: number): string | number {
+  const length = end - at;
+  if (length < DECODE_FROM) {
+    UNITS[length] ??= Array.from(bytes.subarray(at, end));
+    const units = UNITS[length];
+    let seen = 0;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[at + i]!;
+      units[i] = byte;
+      seen |= CLASS[byte]!;
+    }
+    if ((seen & (forbidden | 4)) === 0) return String.fromCharCode.apply(null, units);
+  } else if (decoder !== undefined) {
+    try {
+      const text = decoder.decode(bytes.subarray(at, end));
+      if (!OFFENCE[forbidden]!.test(text)) return text;
+    } catch {
+      // Ill-formed, or memory that the decoder refuses (shared): the loop below knows which.
+    }
+  }
+  let text = '';
+  while (at < end) {
+    let code = bytes[at]!;
+    let next = at + 1;
+    if ((CLASS[code]! & forbidden) !== 0) return at;
+    if (code > 0x7f) {
+      const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
+      if (code < 0xc2 || code > 0xf4 || next + more > end) return at;
+      code &= 0x3f >> more;
+      for (; next <= at + more; next++) {
+        const byte = bytes[next]!;
+        if (byte >> 6 !== 2) return at;
+        code = (code << 6) | (byte & 0x3f);
+      }
+      // Overlong, a surrogate, or beyond U+10FFFF.
+      if (code < (more === 1 ? 0x80 : more === 2 ? 0x800 : 0x10000) || code >> 11 === 27 || code > 0x10ffff)
+        return at;
+    }
+    text += String.fromCodePoint(code);
+    at = next;
+  }
+  return text;
+}
+
+/**
+ * Writes a string and returns the index after it, or, below zero, the complement of the index of the
+ * first UTF-16 unit that may not stand in it: a lone surrogate, or what `forbidden` names.
+ *
+ * The target must have room for three bytes per UTF-16 unit. Never throws.
+ */
+export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
+  const { length } = text;
+  if (length < ENCODE_FROM) {
+    let seen = 0;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) break;
+      target[at + i] = unit;
+      seen |= CLASS[unit]!;
+    }
+    if (i === length && (seen & forbidden) === 0) return at + i;
+  }
+  const offence = text.search(OFFENCE[forbidden]!);
+  if (offence >= 0) return ~offence;
+  // The native encoder turns a lone surrogate into U+FFFD without a word, but there is none now.
+  if (encoder !== undefined) return at + encoder.encodeInto(text, target.subarray(at)).written;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code < 0x80) target[at++] = code;
+    else {
+      const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+      // As many leading ones as there are bytes.
+      target[at++] = (0xff00 >> (more + 1)) | (code >> (6 * more));
+      for (let shift = 6 * more; shift > 0; ) {
+        shift -= 6;
+        target[at++] = 0x80 | ((code >> shift) & 0x3f);
+      }
+    }
+  }
+  return at;
+}

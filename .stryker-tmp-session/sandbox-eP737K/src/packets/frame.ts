@@ -1,0 +1,228 @@
+// @ts-nocheck
+// pure: the fixed header (section 2.1) around every packet, read and written in one place.
+import { failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
+import {
+  appendBytes,
+  copyBytes,
+  HEADER_ROOM,
+  isBytes,
+  NOTHING,
+  putVariableByteInteger,
+  refusal,
+  variableByteIntegerLength,
+  Writer,
+} from '../bytes/writer.js';
+import type { PacketType, ProtocolVersion } from '../errors.js';
+import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
+import { fixedHeaderFlags, maySend, PACKET_TYPES } from '../spec/packet-types.js';
+
+/** A Uint8Array that owns the whole of its ArrayBuffer. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
+/** Any packet, to the code that does not care which. */
+export interface Typed {
+  readonly type: PacketType;
+}
+
+/** What a packet module offers for reading: everything after the fixed header. */
+export type ReadBody<T> = (r: Reader) => T;
+/** What a packet module offers for writing: everything after the fixed header, and its first byte. */
+export type WriteBody<P> = (w: Writer, packet: P) => void;
+
+// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
+const FLAGS_IN_SECTION = 0xc540;
+
+/** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
+export function readFirstByte(r: Reader): number {
+  const { at } = r;
+  const first = readByte(r, 'type');
+  const type = first >> 4;
+  r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
+  if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
+  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
+    const statement = (FLAGS_IN_SECTION >> type) & 1 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
+    throw failure(r, 'reserved-flags', 'flags', at, statement);
+  }
+  if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
+  if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
+    throw failure(r, 'wrong-sender', 'type', at, '', 0x82);
+  }
+  return type;
+}
+
+/** Reads the Remaining Length. That of a CONNECT is judged later, by the version it will tell. */
+export function readRemainingLength(r: Reader): number {
+  return readVariableByteInteger(r, 'remainingLength', r.packetType === 'connect');
+}
+
+/** Makes a reader for exactly one whole packet. */
+export function openFrame(frame: Uint8Array, version: ProtocolVersion, options?: DecodeOptions): Reader {
+  if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
+  return new Reader(frame, checkVersion(version), options);
+}
+
+/** Checks that the packet is as long as its Remaining Length says. */
+export function readWholeLength(r: Reader): void {
+  const end = readRemainingLength(r) + r.at;
+  if (end > r.end) throw failure(r, 'cut-short', 'remainingLength', r.end);
+  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', end);
+}
+
+/** Reads exactly one whole packet of any type. */
+export function decodeFrame<T>(
+  read: (r: Reader, type: number, flags: number) => T,
+  frame: Uint8Array,
+  version: ProtocolVersion,
+  options?: DecodeOptions,
+): T {
+  const r = openFrame(frame, version, options);
+  const type = readFirstByte(r);
+  readWholeLength(r);
+  return read(r, type, frame[0]! & 15);
+}
+
+/** Makes a `decodeX` of a body reader. */
+export function decodeOnly<T>(
+  type: number,
+  body: ReadBody<T>,
+  frame: Uint8Array,
+  version: ProtocolVersion,
+  options?: DecodeOptions,
+): T {
+  const r = openFrame(frame, version, options);
+  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
+  readWholeLength(r);
+  return body(r);
+}
+
+// One writer serves all calls; a call made within another (by a getter of a packet, say) gets its own.
+let spare: Writer | undefined;
+
+// What a huge packet made the writer grow to is given back.
+const LARGEST_SPARE = 65_536;
+
+/**
+ * Writes a packet into scratch memory: on return it lies from `w.start` to `w.at`, its payload apart.
+ *
+ * Nothing reaches the caller's memory before the whole packet has proved right.
+ */
+function write<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options?: EncodeOptions,
+): Writer {
+  if (typeof packet !== 'object' || packet === null) throw new TypeError('packet must be an object');
+  const w = spare ?? new Writer();
+  spare = undefined;
+  w.version = checkVersion(version);
+  w.from = checkSender(options?.from);
+  w.at = HEADER_ROOM;
+  w.scope = '';
+  w.payload = NOTHING;
+  w.packetType = packet.type;
+  body(w, packet);
+  w.scope = '';
+  if (w.from !== undefined && !maySend(w.from, w.first >> 4, version))
+    throw refusal(w, 'wrong-sender', 'type');
+  const length = w.at - HEADER_ROOM + w.payload.length;
+  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
+  w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
+  w.bytes[w.start] = w.first;
+  w.size = putVariableByteInteger(w.bytes, w.start + 1, length) - w.start + length;
+  return w;
+}
+
+/** Keeps the writer for the next packet. */
+function release(w: Writer): void {
+  w.payload = NOTHING;
+  if (w.bytes.length <= LARGEST_SPARE) spare = w;
+}
+
+/** Copies a written packet to where it belongs. */
+function put(w: Writer, target: Uint8Array, offset: number): void {
+  const { bytes, start, at, payload } = w;
+  copyBytes(bytes, start, at, target, offset);
+  copyBytes(payload, 0, payload.length, target, offset + at - start);
+  release(w);
+}
+
+// Frames up to this size are copied by hand, payloads up to that one go through the scratch memory.
+const TINY_FRAME = 16;
+const SMALL_PAYLOAD = 256;
+
+/** Writes a whole packet into memory of its own. */
+export function encodeFrame<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options?: EncodeOptions,
+): Bytes {
+  const w = write(body, packet, version, options);
+  const { size, payload } = w;
+  if (size > TINY_FRAME && payload.length <= SMALL_PAYLOAD) {
+    // One copy of everything is cheaper than two pieces put together.
+    appendBytes(w, payload);
+    release(w);
+    return w.bytes.slice(w.start, w.at);
+  }
+  const frame = new Uint8Array(size);
+  put(w, frame, 0);
+  return frame;
+}
+
+/** Writes a whole packet into the caller's memory and returns the number of bytes. */
+export function encodeFrameInto<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  target: Uint8Array,
+  offset: number,
+): number {
+  if (!isBytes(target)) throw new TypeError('target must be a Uint8Array');
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw new RangeError('offset must be a whole number from 0 on');
+  const w = write(body, packet, version);
+  const { size } = w;
+  const room = Math.max(target.length - offset, 0);
+  if (size > room) throw new RangeError(`target has room for ${room} bytes, the packet needs ${size}`);
+  put(w, target, offset);
+  return size;
+}
+
+/** Writes a packet without copying its payload. */
+export function encodeFrameParts<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+): readonly [Bytes] | readonly [Bytes, Uint8Array] {
+  const w = write(body, packet, version);
+  const { payload } = w;
+  const head = w.bytes.slice(w.start, w.at);
+  release(w);
+  return payload === NOTHING ? [head] : [head, payload];
+}
+
+/** The size of a packet in bytes, found by writing it: one set of rules serves both. */
+export function frameLength<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+): number {
+  const w = write(body, packet, version);
+  release(w);
+  return w.size;
+}
+
+/** Makes an `encodeX` of a body writer. */
+export function encodeOnly<P extends Typed>(
+  type: P['type'],
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  options?: EncodeOptions,
+): Bytes {
+  if (packet?.type !== type) throw new TypeError(`packet.type must be '${type}'`);
+  return encodeFrame(body, packet, version, options);
+}

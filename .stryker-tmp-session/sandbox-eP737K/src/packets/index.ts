@@ -1,0 +1,199 @@
+// @ts-nocheck
+// pure: all packets of both versions and directions, as one type, one reader and one writer.
+import type { Reader } from '../bytes/reader.js';
+import { refusal, type Writer } from '../bytes/writer.js';
+import type { ProtocolVersion } from '../errors.js';
+import {
+  type DecodedPuback,
+  type DecodedPubcomp,
+  type DecodedPubrec,
+  type DecodedPubrel,
+  type PubackPacket,
+  type PubcompPacket,
+  type PubrecPacket,
+  type PubrelPacket,
+  readPuback,
+  readPubcomp,
+  readPubrec,
+  readPubrel,
+  writePuback,
+  writePubcomp,
+  writePubrec,
+  writePubrel,
+} from './acks.js';
+import { type AuthPacket, type DecodedAuth, readAuth, writeAuth } from './auth.js';
+import { type ConnackPacket, type DecodedConnack, readConnack, writeConnack } from './connack.js';
+import { type ConnectPacket, type DecodedConnect, readConnect, writeConnect } from './connect.js';
+import {
+  type DecodedDisconnect,
+  type DisconnectPacket,
+  readDisconnect,
+  writeDisconnect,
+} from './disconnect.js';
+import {
+  type PingreqPacket,
+  type PingrespPacket,
+  readPingreq,
+  readPingresp,
+  writePingreq,
+  writePingresp,
+} from './ping.js';
+import { type DecodedPublish, type PublishPacket, readPublish, writePublish } from './publish.js';
+import {
+  type DecodedSuback,
+  type DecodedUnsuback,
+  readSuback,
+  readUnsuback,
+  type SubackPacket,
+  type UnsubackPacket,
+  writeSuback,
+  writeUnsuback,
+} from './suback.js';
+import { type DecodedSubscribe, readSubscribe, type SubscribePacket, writeSubscribe } from './subscribe.js';
+import {
+  type DecodedUnsubscribe,
+  readUnsubscribe,
+  type UnsubscribePacket,
+  writeUnsubscribe,
+} from './unsubscribe.js';
+
+type BothWays<V extends ProtocolVersion> =
+  | PublishPacket<V>
+  | PubackPacket<V>
+  | PubrecPacket<V>
+  | PubrelPacket<V>
+  | PubcompPacket<V>
+  | AuthPacket<V>;
+
+/** The packets that a client may send (table 2-1). `BothWays`: PUBLISH, its acknowledgements, AUTH. */
+export type ClientPacket<V extends ProtocolVersion = ProtocolVersion> =
+  | BothWays<V>
+  | ConnectPacket<V>
+  | SubscribePacket<V>
+  | UnsubscribePacket<V>
+  | PingreqPacket<V>
+  | DisconnectPacket<V>;
+
+/** The packets that a server may send (table 2-1). `BothWays`: PUBLISH, its acknowledgements, AUTH; DISCONNECT in MQTT 5.0 alone. */
+export type ServerPacket<V extends ProtocolVersion = ProtocolVersion> =
+  | BothWays<V>
+  | ConnackPacket<V>
+  | SubackPacket<V>
+  | UnsubackPacket<V>
+  | PingrespPacket<V>
+  | (V extends 5 ? DisconnectPacket<V> : never);
+
+/** Every packet of a version, to encode. */
+export type PacketOf<V extends ProtocolVersion = ProtocolVersion> = ClientPacket<V> | ServerPacket<V>;
+
+/** Every packet of either version, to encode. Whatever was decoded is one too. */
+export type Packet = PacketOf<4> | PacketOf<5>;
+
+type DecodedBothWays<V extends ProtocolVersion> =
+  | DecodedPublish<V>
+  | DecodedPuback<V>
+  | DecodedPubrec<V>
+  | DecodedPubrel<V>
+  | DecodedPubcomp<V>
+  | DecodedAuth<V>;
+
+/** The packets of a client as they come out of `decode`: no field in doubt, binary fields as bytes. */
+export type DecodedClientPacket<V extends ProtocolVersion = ProtocolVersion> =
+  | DecodedBothWays<V>
+  | DecodedConnect<V>
+  | DecodedSubscribe<V>
+  | DecodedUnsubscribe<V>
+  | PingreqPacket<V>
+  | DecodedDisconnect<V>;
+
+/** The packets of a server as they come out of `decode`: no field in doubt, binary fields as bytes. */
+export type DecodedServerPacket<V extends ProtocolVersion = ProtocolVersion> =
+  | DecodedBothWays<V>
+  | DecodedConnack<V>
+  | DecodedSuback<V>
+  | DecodedUnsuback<V>
+  | PingrespPacket<V>
+  | (V extends 5 ? DecodedDisconnect<V> : never);
+
+/** Every packet of a version as it comes out of `decode`. */
+export type DecodedPacket<V extends ProtocolVersion = ProtocolVersion> =
+  | DecodedClientPacket<V>
+  | DecodedServerPacket<V>;
+
+// By type number, from CONNECT on.
+const READERS: readonly ((r: Reader, flags: number) => DecodedPacket)[] = [
+  readConnect,
+  readConnack,
+  readPublish,
+  readPuback,
+  readPubrec,
+  readPubrel,
+  readPubcomp,
+  readSubscribe,
+  readSuback,
+  readUnsubscribe,
+  readUnsuback,
+  readPingreq,
+  readPingresp,
+  readDisconnect,
+  readAuth,
+];
+
+/** Reads the body of any packet. */
+export function readPacket(r: Reader, type: number, flags: number): DecodedPacket {
+  return READERS[type - 1]!(r, flags);
+}
+
+/** Writes the body of any packet. */
+export function writePacket(w: Writer, packet: Packet): void {
+  switch (packet.type) {
+    case 'publish':
+      writePublish(w, packet);
+      break;
+    case 'puback':
+      writePuback(w, packet);
+      break;
+    case 'pubrec':
+      writePubrec(w, packet);
+      break;
+    case 'pubrel':
+      writePubrel(w, packet);
+      break;
+    case 'pubcomp':
+      writePubcomp(w, packet);
+      break;
+    case 'connect':
+      writeConnect(w, packet);
+      break;
+    case 'connack':
+      writeConnack(w, packet);
+      break;
+    case 'subscribe':
+      writeSubscribe(w, packet);
+      break;
+    case 'suback':
+      writeSuback(w, packet);
+      break;
+    case 'unsubscribe':
+      writeUnsubscribe(w, packet);
+      break;
+    case 'unsuback':
+      writeUnsuback(w, packet);
+      break;
+    case 'pingreq':
+      writePingreq(w);
+      break;
+    case 'pingresp':
+      writePingresp(w);
+      break;
+    case 'disconnect':
+      writeDisconnect(w, packet);
+      break;
+    case 'auth':
+      writeAuth(w, packet);
+      break;
+    default:
+      w.packetType = undefined;
+      throw refusal(w, 'wrong-type', 'type');
+  }
+}

@@ -1,0 +1,249 @@
+// @ts-nocheck
+// owned: one stream's parser: chunks in, packets out.
+import { failure, Reader } from '../bytes/reader.js';
+import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
+import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
+import type { ProtocolVersion } from '../errors.js';
+import { isMqttError, type MqttError } from '../errors.js';
+import type { Bytes } from '../packets/frame.js';
+import { type DecodedPacket, readPacket } from '../packets/index.js';
+import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
+import { limitOf, readHeader } from './header.js';
+
+/** Options of {@link PacketParser}. */
+export interface PacketParserOptions extends DecodeOptions {
+  /** The protocol version; without it the first packet must be a CONNECT, which tells it. */
+  readonly version?: ProtocolVersion | undefined;
+  /** The largest packet to take, in bytes, fixed header included. Default: 1,048,576 (1 MiB). */
+  readonly maximumPacketSize?: number | undefined;
+  /**
+   * The largest CONNECT to take, in bytes: a peer that nobody knows yet is given less room. Default:
+   * 131,072 (128 KiB), and never more than `maximumPacketSize`.
+   */
+  readonly maximumConnectSize?: number | undefined;
+}
+
+// Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
+// into it stay valid; a packet that needs more gets memory of its own, which grows with what arrives.
+const LARGEST_SLAB = 32_768;
+
+/**
+ * Turns a byte stream, split anywhere, into packets.
+ *
+ * A packet that lies whole in a chunk is decoded in place; one that is split is gathered first. The size
+ * of a packet is checked as soon as its fixed header is there, before anything of it is kept. What is
+ * buffered is never more than twice what has arrived plus 64 KiB. Binary fields are views into the chunk
+ * (or into memory that held a split packet) unless `copy` is set.
+ *
+ * The constructor throws TypeError or RangeError for wrong options.
+ *
+ * @example
+ * const parser = new PacketParser({ version: 4 });
+ * parser.push(Uint8Array.of(0xd0));
+ * parser.next(); // => undefined
+ * parser.push(Uint8Array.of(0x00, 0xd0, 0x00));
+ * parser.next(); // => { type: 'pingresp' }
+ * parser.next(); // => { type: 'pingresp' }
+ * parser.next(); // => undefined
+ */
+export class PacketParser {
+  readonly #reader: Reader;
+  readonly #limit: number;
+  readonly #connectLimit: number;
+  /** The chunk being read; those after it lie on `#ready`, the next one last, and behind them in `#waiting`. */
+  #chunk: Uint8Array = NOTHING;
+  #at = 0;
+  #ready: Uint8Array[] = [];
+  #waiting: Uint8Array[] = [];
+  #queued = 0;
+  /** Where the packet that came in pieces is gathered, and what is free behind it for the next one. */
+  #slab: Uint8Array = NOTHING;
+  #start = 0;
+  /** How many bytes of that packet are there, and its size, 0 until its fixed header is. */
+  #held = 0;
+  #size = 0;
+  #ended = false;
+  #error: MqttError | undefined;
+
+  constructor(options: PacketParserOptions = {}) {
+    const { version, maximumPacketSize, maximumConnectSize } = options;
+    this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
+    this.#limit = limitOf(maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
+    this.#connectLimit = Math.min(
+      limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
+      this.#limit,
+    );
+  }
+
+  /** The protocol version: the one given, or that of the CONNECT once it was read. */
+  get version(): ProtocolVersion | undefined {
+    return this.#reader.version || undefined;
+  }
+
+  /** How many bytes were pushed that no packet has come out of yet. */
+  get buffered(): number {
+    return this.#held + this.#chunk.length - this.#at + this.#queued;
+  }
+
+  /**
+   * Takes the next bytes of the stream. They are borrowed: leave them alone until {@link next} has
+   * returned undefined (and longer where packets hold views into them).
+   *
+   * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
+   */
+  push(chunk: Uint8Array): void {
+    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    if (this.#ended) throw new TypeError('chunk comes after end()');
+    if (this.#error !== undefined || chunk.length === 0) return;
+    if (this.#at === this.#chunk.length && this.#queued === 0) {
+      this.#chunk = chunk;
+      this.#at = 0;
+    } else {
+      this.#waiting.push(chunk);
+      this.#queued += chunk.length;
+    }
+  }
+
+  /**
+   * Returns the next packet, or undefined when it needs more bytes.
+   *
+   * Throws an MqttError for bytes that are no packet, and the same error again ever after.
+   */
+  next(): DecodedPacket | undefined {
+    if (this.#error !== undefined) throw this.#error;
+    try {
+      return this.#read();
+    } catch (error) {
+      if (isMqttError(error)) this.#error = error;
+      // Nothing that came with or after the bad packet is of use to anybody.
+      this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
+      this.#at = this.#held = this.#queued = 0;
+      this.#ready = [];
+      this.#waiting = [];
+      throw error;
+    }
+  }
+
+  /**
+   * Says that the stream is over. Throws MalformedPacketError (`cut-short`) if it ends within a packet:
+   * at once, or from {@link next} where packets have not been taken yet.
+   */
+  end(): void {
+    this.#ended = true;
+    if (this.buffered === this.#held) this.next();
+  }
+
+  /**
+   * Returns a copy of the bytes that no packet has come out of yet: pushed to another parser with the same
+   * options and version, they let it go on where this one stands.
+   *
+   * @example
+   * const parser = new PacketParser({ version: 4 });
+   * parser.push(Uint8Array.of(0xd0, 0x00, 0xc0));
+   * parser.next(); // => { type: 'pingresp' }
+   * parser.unread(); // => Uint8Array.of(0xc0)
+   */
+  unread(): Bytes {
+    const bytes = new Uint8Array(this.buffered);
+    let at = 0;
+    const add = (part: Uint8Array): void => {
+      bytes.set(part, at);
+      at += part.length;
+    };
+    add(this.#slab.subarray(this.#start, this.#start + this.#held));
+    add(this.#chunk.subarray(this.#at));
+    [...this.#ready].reverse().forEach(add);
+    this.#waiting.forEach(add);
+    return bytes;
+  }
+
+  #read(): DecodedPacket | undefined {
+    for (;;) {
+      const chunk = this.#chunk;
+      const at = this.#at;
+      const { length } = chunk;
+      if (at === length) {
+        if (!this.#advance()) return undefined;
+      } else if (this.#held === 0) {
+        const size = this.#header(chunk, at, length);
+        if (size > 0 && at + size <= length) {
+          this.#at = at + size;
+          return this.#body(size);
+        }
+        this.#size = size;
+        this.#keep(length);
+      } else {
+        // The fixed header byte by byte: only then is the size known.
+        this.#keep(this.#size === 0 ? at + 1 : Math.min(length, at + this.#size - this.#held));
+        const start = this.#start;
+        if (this.#size === 0 || this.#held === this.#size) {
+          this.#size = this.#header(this.#slab, start, start + this.#held);
+        }
+        if (this.#held === this.#size) {
+          this.#start += this.#held;
+          this.#held = 0;
+          if (this.#size > LARGEST_SLAB) this.#slab = NOTHING;
+          return this.#body(this.#size);
+        }
+      }
+    }
+  }
+
+  /** Goes on to the next chunk, if there is one. */
+  #advance(): boolean {
+    this.#at = 0;
+    if (this.#queued > 0) {
+      // Two stacks make a queue, at the same cost however much waits.
+      if (this.#ready.length === 0) {
+        this.#ready = this.#waiting.reverse();
+        this.#waiting = [];
+      }
+      this.#chunk = this.#ready.pop()!;
+      this.#queued -= this.#chunk.length;
+      return true;
+    }
+    this.#chunk = this.#reader.bytes = NOTHING;
+    if (this.#ended && this.#held > 0) {
+      this.#reader.start = 0;
+      throw failure(this.#reader, 'cut-short', 'remainingLength', this.#held);
+    }
+    return false;
+  }
+
+  /** Reads the fixed header at that place, as far as it is there, and returns the packet's size or 0. */
+  #header(bytes: Uint8Array, start: number, end: number): number {
+    const r = this.#reader;
+    r.bytes = bytes;
+    r.start = r.at = start;
+    r.end = end;
+    // What the packet before left behind.
+    r.scope = '';
+    return readHeader(r, this.#limit, this.#connectLimit);
+  }
+
+  #body(size: number): DecodedPacket {
+    const r = this.#reader;
+    const first = r.bytes[r.start]!;
+    r.end = r.start + size;
+    return readPacket(r, first >> 4, first & 15);
+  }
+
+  /** Moves the chunk's bytes up to `end` to the packet that is split. */
+  #keep(end: number): void {
+    const slab = this.#slab;
+    const start = this.#start;
+    const held = this.#held;
+    this.#held += end - this.#at;
+    // A small packet takes room for the whole of it, a large one as it comes. 5: a fixed header, whatever it says.
+    const size = this.#size || 5;
+    if (start + Math.min(size, Math.max(this.#held, LARGEST_SLAB)) > slab.length) {
+      const room = Math.min(size, Math.max(2 * this.#held, LARGEST_SLAB));
+      // A busy stream earns larger slabs; an idle one never holds more than it needs.
+      this.#slab = new Uint8Array(Math.max(room, Math.min(2 * slab.length + 256, LARGEST_SLAB)));
+      this.#start = 0;
+      copyBytes(slab, start, start + held, this.#slab, 0);
+    }
+    copyBytes(this.#chunk, this.#at, end, this.#slab, this.#start + held);
+    this.#at = end;
+  }
+}

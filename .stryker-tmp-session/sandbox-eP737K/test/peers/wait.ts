@@ -1,0 +1,52 @@
+// @ts-nocheck
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+
+/** Waits until the condition gives something, and says what it waited for when it does not in time. */
+export async function until<T>(
+  what: string,
+  condition: () => T | false | undefined,
+  milliseconds = 8_000,
+): Promise<T> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const found = condition();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`waited ${milliseconds} ms in vain for ${what}`);
+    await pause(2);
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/** A port on which nothing listens just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+let names = 0;
+
+/** A name that no other test of this file has. */
+export function unique(name: string): string {
+  return `${name}-${++names}`;
+}
+
+/** Numbers from 0 to below `limit` that look like chance and are the same for the same seed. */
+export function dice(seed: number): (limit: number) => number {
+  let state = seed >>> 0;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
+
+/** The seed of this run: that of `PEERS_SEED`, or a new one. */
+export const SEED: number = Number(process.env['PEERS_SEED'] ?? Math.floor(Math.random() * 0x1_0000_0000));

@@ -1,0 +1,133 @@
+// @ts-nocheck
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LIBRARY, readLedger, readProofs } from '../../scripts/conformance.js';
+import { root } from '../../scripts/lib/root.js';
+import {
+  compare,
+  merge,
+  type Report,
+  type Survivor,
+  scores,
+  survivorsOf,
+} from '../../scripts/mutation/check.js';
+import { readNames } from '../../scripts/mutation/named.js';
+
+const SOURCE = 'const a = 1;\n  if (a > b && c) {\n    run();\n  }\n';
+
+/** A report on one file: `a > b` became `true` and the block became empty, with these outcomes. */
+const report = (condition: string, block: string): Report => ({
+  files: {
+    'src/spec/a.ts': {
+      source: SOURCE,
+      mutants: [
+        {
+          status: condition,
+          mutatorName: 'ConditionalExpression',
+          replacement: 'true',
+          location: { start: { line: 2, column: 7 }, end: { line: 2, column: 12 } },
+        },
+        {
+          status: block,
+          mutatorName: 'BlockStatement',
+          replacement: '{}',
+          location: { start: { line: 2, column: 19 }, end: { line: 4, column: 4 } },
+        },
+      ],
+    },
+  },
+});
+
+const CONDITION: Survivor = {
+  file: 'src/spec/a.ts',
+  code: 'if (a > b && c) {',
+  mutant: 'if (true && c) {',
+  reason: 'b is never above a',
+};
+
+describe('the mutants that survive', () => {
+  it('are told by the code around them', () => {
+    expect(survivorsOf(report('Survived', 'Killed'))).toEqual([{ ...CONDITION, reason: '' }]);
+    expect(survivorsOf(report('Timeout', 'NoCoverage'))).toEqual([
+      {
+        file: 'src/spec/a.ts',
+        code: 'if (a > b && c) { run(); }',
+        mutant: 'if (a > b && c) {}',
+        reason: '',
+      },
+    ]);
+    expect(survivorsOf(report('Killed', 'Ignored'))).toEqual([]);
+  });
+
+  it('must stand in the list, with a reason', () => {
+    expect(compare(report('Survived', 'Killed'), [CONDITION])).toEqual([]);
+    expect(compare(report('Survived', 'Killed'), [])).toEqual([
+      'survives without a reason: src/spec/a.ts: if (a > b && c) { → if (true && c) {',
+    ]);
+    expect(compare(report('Survived', 'Killed'), [{ ...CONDITION, reason: ' ' }])).toHaveLength(1);
+  });
+
+  it('must leave the list when they are killed or gone, but not when they were not tried', () => {
+    expect(compare(report('Killed', 'Killed'), [CONDITION])).toEqual([
+      'does not survive: src/spec/a.ts: if (a > b && c) { → if (true && c) {',
+    ]);
+    expect(compare(report('Killed', 'Killed'), [{ ...CONDITION, file: 'src/spec/b.ts' }])).toEqual([]);
+    expect(compare(report('Survived', 'Killed'), [CONDITION, CONDITION])).toHaveLength(1);
+  });
+
+  it('are forgotten when a more thorough run kills them', () => {
+    expect(merge(report('Survived', 'Survived'), report('Killed', 'Survived'))).toEqual(
+      report('Killed', 'Survived'),
+    );
+    expect(merge(report('Killed', 'Survived'), report('Survived', 'Timeout'))).toEqual(
+      report('Killed', 'Timeout'),
+    );
+    expect(merge(report('Survived', 'Killed'), { files: {} })).toEqual(report('Survived', 'Killed'));
+  });
+
+  it('lower the score of their folder', () => {
+    expect(Object.fromEntries(scores(report('Survived', 'Timeout')))).toEqual({
+      'src/spec': [1, 2],
+      all: [1, 2],
+    });
+  });
+
+  it('are listed once each, with a reason in words', () => {
+    const listed = JSON.parse(
+      readFileSync(join(root, 'test/mutation/survivors.json'), 'utf8'),
+    ) as readonly Survivor[];
+    expect(compare({ files: {} }, listed)).toEqual([]);
+    for (const { reason } of listed) expect(reason).toMatch(/\w+ \w+.*\.$/);
+  });
+});
+
+describe('the proofs of statements', () => {
+  it('are one for each statement that the library bears, and for no other', () => {
+    const ledger = readLedger();
+    const within = ledger.statements.filter(({ layer }) => LIBRARY.includes(layer));
+    expect(Object.keys(readProofs()).sort()).toEqual(
+      within.map((each) => `${each.standard}: ${each.id}`).sort(),
+    );
+  });
+
+  it('change something', () => {
+    for (const { original, replacement, share } of Object.values(readProofs())) {
+      expect(replacement).not.toBe(original);
+      expect(share).toBeGreaterThan(0);
+    }
+  });
+
+  it('come from tests that name statements in their titles, or in the fixtures they play', () => {
+    const statementsOf = readNames(root);
+    expect(statementsOf('a [3.1.1: MQTT-4.7.1-1] b [U5-2.2.2-a]')).toEqual([
+      '3.1.1: MQTT-4.7.1-1',
+      '5.0: U5-2.2.2-a',
+    ]);
+    expect(statementsOf('a valid packet is decoded: 3.1.1 publish: QoS 0')).toEqual(['3.1.1: MQTT-3.3.2-1']);
+    expect(statementsOf('an invalid packet is refused: 3.1.1 publish: QoS 3')).toEqual([
+      '3.1.1: MQTT-3.3.1-4',
+    ]);
+    expect(statementsOf('an invalid packet is refused: 3.1.1 publish: QoS 0')).toEqual([]);
+  });
+});

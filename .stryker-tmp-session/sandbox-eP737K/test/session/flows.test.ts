@@ -1,0 +1,113 @@
+// @ts-nocheck
+import { describe, expect, it } from 'vitest';
+import {
+  emptySession,
+  flowOf,
+  INCOMING_MOVES,
+  type IncomingEvent,
+  incomingMove,
+  incomingOf,
+  OUTGOING_MOVES,
+  type OutgoingEvent,
+  type OutgoingPhase,
+  outgoingEvent,
+  outgoingMove,
+} from '../../src/session/index.js';
+
+const phases = Object.keys(OUTGOING_MOVES) as (OutgoingPhase | 'none')[];
+const events = Object.keys(OUTGOING_MOVES.none) as OutgoingEvent[];
+
+it('nobody holds what is no Packet Identifier', () => {
+  for (const packetId of [0, -1, 1.5, 65_536, Number.NaN]) {
+    expect(flowOf(emptySession(), packetId)).toBeUndefined();
+    expect(incomingOf(emptySession(), packetId)).toBeUndefined();
+  }
+});
+
+describe("the sender's table", () => {
+  it('has an answer for every phase and event', () => {
+    for (const phase of phases) {
+      expect(Object.keys(OUTGOING_MOVES[phase]).sort()).toEqual([...events].sort());
+      for (const event of events) expect(outgoingMove(phase, event)).toBeDefined();
+    }
+  });
+
+  it('moves on nothing but what is awaited, and ends every exchange with one settlement', () => {
+    const moves = phases.flatMap((phase) =>
+      events.flatMap((event) => {
+        const move = outgoingMove(phase, event);
+        return typeof move === 'string' ? [] : [[phase, event, move.next, move.send, move.settle]];
+      }),
+    );
+    expect(moves).toEqual([
+      ['none', 'pubrec', 'none', 'pubrel', undefined],
+      ['none', 'pubrec refusal', 'none', undefined, undefined],
+      ['none', 'pubcomp', 'none', undefined, undefined],
+      ['awaiting-puback', 'puback', 'none', undefined, 'acknowledged'],
+      ['awaiting-puback', 'puback refusal', 'none', undefined, 'refused'],
+      ['awaiting-pubrec', 'pubrec', 'awaiting-pubcomp', 'pubrel', undefined],
+      ['awaiting-pubrec', 'pubrec refusal', 'none', undefined, 'refused'],
+      ['awaiting-pubcomp', 'pubrec', 'awaiting-pubcomp', 'pubrel', undefined],
+      ['awaiting-pubcomp', 'pubcomp', 'none', undefined, 'acknowledged'],
+      ['awaiting-suback', 'suback', 'none', undefined, 'acknowledged'],
+      ['awaiting-unsuback', 'unsuback', 'none', undefined, 'acknowledged'],
+    ]);
+  });
+
+  it('tells what is unknown from what is wrong', () => {
+    expect(outgoingMove('none', 'puback')).toBe('unknown-packet-id');
+    expect(outgoingMove('none', 'unsuback')).toBe('unknown-packet-id');
+    expect(outgoingMove('awaiting-puback', 'pubcomp')).toBe('wrong-acknowledgement');
+  });
+
+  it('knows refusals by their Reason Code', () => {
+    const of = (...codes: (number | undefined)[]): string[] =>
+      codes.map((code) => outgoingEvent('pubrec', code));
+    expect(of(undefined, 0, 0x10, 0x7f, 0x80, 0x97)).toEqual([
+      'pubrec',
+      'pubrec',
+      'pubrec',
+      'pubrec',
+      'pubrec refusal',
+      'pubrec refusal',
+    ]);
+    expect(outgoingEvent('puback', 0x87)).toBe('puback refusal');
+    // Nothing is left to refuse: whatever PUBCOMP says, the exchange is over.
+    expect(outgoingEvent('pubcomp', 0x92)).toBe('pubcomp');
+    expect(outgoingEvent('suback', 0x87)).toBe('suback');
+  });
+});
+
+describe("the receiver's table", () => {
+  const all: IncomingEvent[] = ['publish', 'accepted', 'rejected', 'pubrel'];
+
+  it('delivers a message when its identifier is not held, and never else', () => {
+    for (const qos of [1, 2] as const) {
+      for (const phase of ['none', 'delivered', 'answered'] as const) {
+        for (const event of all) {
+          const delivers = incomingMove(qos, phase, event)?.deliver === true;
+          expect(delivers).toBe(phase === 'none' && event === 'publish');
+        }
+      }
+    }
+  });
+
+  it('answers PUBREL in every phase of QoS 2, and in none of QoS 1', () => {
+    for (const phase of ['none', 'delivered', 'answered'] as const) {
+      expect(incomingMove(2, phase, 'pubrel')).toEqual({ next: 'none', send: 'pubcomp' });
+      expect(incomingMove(1, phase, 'pubrel')).toBeUndefined();
+    }
+  });
+
+  it('forgets the identifier with PUBACK, a PUBREC that refuses, or PUBCOMP', () => {
+    expect(INCOMING_MOVES[1].delivered).toEqual({
+      publish: { next: 'delivered' },
+      accepted: { next: 'none', send: 'puback' },
+      rejected: { next: 'none', send: 'puback' },
+    });
+    expect(incomingMove(2, 'delivered', 'rejected')).toEqual({ next: 'none', send: 'pubrec' });
+    expect(incomingMove(2, 'delivered', 'accepted')).toEqual({ next: 'answered', send: 'pubrec' });
+    expect(incomingMove(2, 'answered', 'publish')).toEqual({ next: 'answered', send: 'pubrec' });
+    expect(incomingMove(1, 'answered', 'publish')).toBeUndefined();
+  });
+});
