@@ -1,19 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../src/connection/index.js';
+import { encodedLength } from '../../src/codec.js';
+import { type Action, canSend, clientConnection, step } from '../../src/connection/index.js';
 import type { MqttError } from '../../src/errors.js';
+import type { DecodedConnect } from '../../src/packets/connect.js';
 import type { Packet } from '../../src/packets/index.js';
+import {
+  emptySession,
+  exportSession,
+  importSession,
+  type OutgoingFlow,
+  queueMessage,
+} from '../../src/session/index.js';
+import { trieSet } from '../../src/session/trie.js';
 import {
   asked,
   client,
+  connect4,
+  connect5,
   connecting,
   incoming,
+  kinds,
   only,
   publish,
   refused,
-  type Side,
+  Side,
+  sent,
   server,
   type Untimed,
   waiting,
+  wire,
 } from './support.js';
 
 /** All that an error tells: why, what to say to the peer, of which packet and field, and against which statement. */
@@ -261,6 +276,78 @@ describe('a failure tells where', () => {
     ]);
   });
 
+  it('when a server does not want the client', () => {
+    const problems: [4 | 5, object, object, Told][] = [
+      [
+        4,
+        {},
+        { clientId: '', cleanStart: false },
+        ['client-identifier-not-valid', 0x85, 'connect', 'clientId', 'MQTT-3.1.3-8'],
+      ],
+      [
+        5,
+        {},
+        { properties: { authenticationMethod: 'M' } },
+        ['authentication-method-not-supported', 0x8c, 'connect', method, 'MQTT-4.12.0-1'],
+      ],
+      [
+        5,
+        { announced: { maximumQoS: 0 } },
+        { will: { topic: 'w', payload: new Uint8Array(), qos: 1, retain: false } },
+        ['qos-not-supported', 0x9b, 'connect', 'will.qos', 'MQTT-3.2.2-12'],
+      ],
+      [
+        5,
+        { announced: { retainAvailable: 0 } },
+        { will: { topic: 'w', payload: new Uint8Array(), qos: 0, retain: true } },
+        ['retain-not-supported', 0x9a, 'connect', 'will.retain', 'MQTT-3.2.2-13'],
+      ],
+    ];
+    for (const [version, options, connect, error] of problems) {
+      // As the codec reads it: not each of them can be written.
+      const packet = { ...(version === 4 ? wire(connect4, 4) : wire(connect5, 5)), ...connect };
+      const actions = waiting(options).do({
+        type: 'packetReceived',
+        packet: packet as DecodedConnect,
+        size: 30,
+      });
+      expect(failed(actions, version)).toEqual(error);
+      expect(only(actions, 'ended').reason).toBe('refused');
+      expect(only(actions, 'close').reason).toBe('refused');
+    }
+    const { error } = only(waiting({ versions: [5] }).receive(connect4), 'fail');
+    expect(error).toMatchObject({
+      code: 'unsupported-version',
+      protocolName: 'MQTT',
+      protocolLevel: 4,
+      packetType: 'connect',
+      statement: 'MQTT-3.1.2-2',
+    });
+  });
+
+  it('when a peer is silent', () => {
+    const client4 = server(4, {}, { keepAlive: 2 });
+    client4.now += 3_000;
+    expect(failed(client4.do({ type: 'timerFired' }), 4)).toEqual([
+      'keep-alive-timeout',
+      0x8d,
+      undefined,
+      undefined,
+      'MQTT-3.1.2-24',
+    ]);
+    const quiet = client(5, { connect: { ...connect5, keepAlive: 2 }, pingTimeout: 500 });
+    quiet.now += 2_000;
+    expect(sent(quiet.do({ type: 'timerFired' }))).toEqual([{ type: 'pingreq' }]);
+    quiet.now += 500;
+    expect(failed(quiet.do({ type: 'timerFired' }))).toEqual(['ping-timeout', 0x80, 'pingresp', undefined]);
+  });
+
+  it('and nothing else happens after it', () => {
+    const side = server(5, { acknowledgements: 'manual' });
+    side.receive(incoming(1, 1));
+    expect(kinds(side.receive(incoming(2, 1)))).toEqual(['fail', 'disconnect', 'close', 'ended']);
+  });
+
   it('when a CONNACK does not fit its CONNECT', () => {
     const connack = (rest: object): Packet =>
       ({ type: 'connack', sessionPresent: false, reasonCode: 0, ...rest }) as Packet;
@@ -278,6 +365,201 @@ describe('a failure tells where', () => {
       'sessionPresent',
       'MQTT-3.2.2-4',
     ]);
+  });
+});
+
+describe('a limit of the peer', () => {
+  const tight = (maximumPacketSize: number): Side => client(5, {}, { properties: { maximumPacketSize } });
+
+  it('is named with the packet that does not keep to it', () => {
+    const inputs: [Untimed, string][] = [
+      [{ type: 'send', packet: { ...publish(0), topic: 'a'.repeat(30) } }, 'publish'],
+      [{ type: 'send', packet: { type: 'unsubscribe', topicFilters: ['a'.repeat(30)] } }, 'unsubscribe'],
+    ];
+    for (const [input, packetType] of inputs) {
+      expect(refused(tight(20).do(input))).toMatchObject({
+        code: 'packet-too-large',
+        limit: 20,
+        packetType,
+        protocolVersion: 5,
+        statement: 'MQTT-3.2.2-15',
+      });
+    }
+  });
+
+  it('may be met to the byte', () => {
+    // The packet of a QoS 0 message with a topic of one byte and a payload of one byte.
+    const packet = { ...publish(0), payload: Uint8Array.of(1) };
+    const size = encodedLength({ ...packet, qos: 0 }, 5);
+    expect(sent(tight(size).do({ type: 'send', packet }))).toHaveLength(1);
+    expect(refused(tight(size - 1).do({ type: 'send', packet }))).toMatchObject({ size, limit: size - 1 });
+    // One that waited is measured again.
+    const waited = { ...publish(1), payload: Uint8Array.of(1) };
+    const later = size + 2;
+    for (const [limit, kind] of [
+      [later, 'publish'],
+      [later - 1, 'settled'],
+    ] as const) {
+      const side = connecting(5);
+      side.do({ type: 'send', packet: waited });
+      const connack = { type: 'connack', sessionPresent: false, reasonCode: 0 } as const;
+      const actions = side.receive({ ...connack, properties: { maximumPacketSize: limit } });
+      expect(kinds(actions)).toContain(kind);
+      const error = { code: 'packet-too-large', packetType: 'publish', statement: 'MQTT-3.2.2-15' };
+      if (kind === 'settled') {
+        expect(only(actions, 'settled').outcome).toMatchObject({ kind: 'unsendable', error });
+      }
+    }
+  });
+
+  it('names the filter of a subscription that the server does not take', () => {
+    const refusedBy = (properties: object, topicFilter: string, rest: object = {}): unknown => {
+      const side = client(5, {}, { properties });
+      const list = [{ topicFilter: 'a', qos: 0 } as const, { topicFilter, qos: 0 } as const];
+      const [action] = side.do({ type: 'send', packet: { type: 'subscribe', subscriptions: list, ...rest } });
+      return action?.type === 'refused' ? told(action.error, 5) : action?.type;
+    };
+    const at = 'subscriptions[1].topicFilter';
+    expect(refusedBy({ wildcardSubscriptionAvailable: 0 }, 'a/+')).toEqual([
+      'wildcard-subscriptions-not-supported',
+      undefined,
+      'subscribe',
+      at,
+    ]);
+    expect(refusedBy({ sharedSubscriptionAvailable: 0 }, '$share/g/a')).toEqual([
+      'shared-subscriptions-not-supported',
+      undefined,
+      'subscribe',
+      at,
+    ]);
+    expect(
+      refusedBy({ subscriptionIdentifierAvailable: 0 }, 'a', { properties: { subscriptionIdentifier: 1 } }),
+    ).toEqual([
+      'subscription-identifiers-not-supported',
+      undefined,
+      'subscribe',
+      'properties.subscriptionIdentifier',
+    ]);
+    expect(refusedBy({ wildcardSubscriptionAvailable: 0, sharedSubscriptionAvailable: 0 }, 'a/b')).toBe(
+      'transmit',
+    );
+  });
+
+  it('on Topic Aliases is used where the caller asks for it, and nowhere else', () => {
+    const side = client(5, {}, { properties: { topicAliasMaximum: 3 } });
+    for (const qos of [0, 1] as const) {
+      expect(sent(side.do({ type: 'send', packet: publish(qos) }))).toMatchObject([
+        { topic: 'a', qos, retain: false, properties: undefined },
+      ]);
+      expect(sent(side.do({ type: 'send', packet: publish(qos), topicAlias: 'automatic' }))).toMatchObject([
+        { qos, properties: { topicAlias: 1 } },
+      ]);
+    }
+  });
+});
+
+describe('the end of a connection', () => {
+  const will = { topic: 'w', payload: Uint8Array.of(1), qos: 0, retain: false } as const;
+
+  it('makes the will due after its delay, or with the session where that ends before', () => {
+    for (const [sessionExpiryInterval, willDelayInterval, after] of [
+      [600, 10, 10_000],
+      [4, 10, 4_000],
+      [0xffff_ffff, 10, 10_000],
+      [600, undefined, 0],
+    ] as const) {
+      const delay = willDelayInterval === undefined ? {} : { willDelayInterval };
+      const properties = { contentType: 'x', ...delay };
+      const side = server(5, {}, { will: { ...will, properties }, properties: { sessionExpiryInterval } });
+      const { at, will: due } = only(side.do({ type: 'closed' }), 'willDue');
+      expect(at).toBe(side.now + after);
+      expect(due).toEqual({ ...will, properties: { contentType: 'x' } });
+    }
+    const old = server(4, {}, { will }).do({ type: 'closed' });
+    expect(only(old, 'willDue').will).toStrictEqual(will);
+  });
+
+  it('may set an expiry of 0 for a session that had none', () => {
+    const properties = { sessionExpiryInterval: 0 };
+    const ours = client(5, { connect: { ...connect5, properties } });
+    expect(kinds(ours.do({ type: 'disconnect', properties }))).toContain('disconnect');
+    const theirs = server(5, {}, { properties });
+    expect(kinds(theirs.receive({ type: 'disconnect', reasonCode: 0, properties }))).not.toContain('fail');
+    expect(
+      said(
+        client(5, { connect: { ...connect5, properties } }).do({
+          type: 'disconnect',
+          properties: { sessionExpiryInterval: 1 },
+        }),
+      ),
+    ).toEqual(['session-expiry-not-allowed', undefined, 'disconnect', expiry]);
+  });
+
+  it('has no packet where none can be sent', () => {
+    expect(kinds(server(4).do({ type: 'disconnect' }))).toEqual(['close', 'ended']);
+    expect(kinds(waiting().do({ type: 'disconnect', reasonCode: 0x8b }))).toEqual(['close', 'ended']);
+    expect(sent(asked(5).do({ type: 'disconnect', reasonCode: 0x80 }))).toMatchObject([
+      { type: 'connack', reasonCode: 0x80 },
+    ]);
+    expect(sent(asked(5).do({ type: 'disconnect' }))).toEqual([]);
+    const idle = new Side(clientConnection({ connect: connect5 }));
+    expect(said(idle.do({ type: 'disconnect' }), null)).toEqual([
+      'not-connected',
+      undefined,
+      'disconnect',
+      'type',
+    ]);
+  });
+
+  it('leaves the expiry of MQTT 3.1.1 alone', () => {
+    const properties = { sessionExpiryInterval: 7 };
+    const side = client(4);
+    const before = side.state.terms.sessionExpiryInterval;
+    expect(only(side.do({ type: 'disconnect', properties }), 'ended').sessionExpiryInterval).toBe(before);
+  });
+
+  it('of a session with messages that wait, or that came, and nothing else, is told', () => {
+    const waitingFor = queueMessage(emptySession(), { ...publish(1), payload: 'm' }, { now: 0, version: 5 });
+    const stored = {
+      ...exportSession(emptySession()),
+      incoming: [{ packetId: 3, phase: 'answered', verdict: 0 }],
+    };
+    for (const session of [waitingFor.session, importSession(stored)]) {
+      const side = asked(5, {}, { cleanStart: true });
+      expect(kinds(side.do({ type: 'accept', session }))).toContain('sessionDiscarded');
+    }
+    const side = asked(5, {}, { cleanStart: true });
+    expect(kinds(side.do({ type: 'accept', session: emptySession() }))).not.toContain('sessionDiscarded');
+  });
+});
+
+describe('65,535 exchanges', () => {
+  it('leave no Packet Identifier', () => {
+    const { state } = client(5);
+    let { outgoing } = state.session;
+    const flow = { phase: 'awaiting-suback', order: 1, token: undefined, filters: 1 } as const;
+    for (let packetId = 1; packetId <= 65_535; packetId++) {
+      outgoing = trieSet<OutgoingFlow>(outgoing, packetId, { ...flow, packetId });
+    }
+    const full = { ...state, session: { ...state.session, outgoing } };
+    const packets = [publish(1), publish(2), { type: 'subscribe', subscriptions } as const];
+    for (const packet of packets) {
+      expect(canSend(full, packet)).toMatchObject({
+        code: 'no-free-packet-id',
+        field: 'type',
+        packetType: packet.type,
+      });
+      const [after, actions] = step(full, { type: 'send', packet, ifBusy: 'refuse', now: 0 });
+      expect(after).toBe(full);
+      expect(refused(actions)).toMatchObject({ code: 'no-free-packet-id', packetType: packet.type });
+    }
+    expect(canSend(full, publish(0))).toBeUndefined();
+    // What waits goes out with the next identifier that is free.
+    const [queued, nothing] = step(full, { type: 'send', packet: publish(1), now: 0 });
+    expect(nothing).toEqual([]);
+    const suback = wire({ type: 'suback', packetId: 77, reasonCodes: [0] }, 5);
+    const [, actions] = step(queued, { type: 'packetReceived', packet: suback, size: 6, now: 0 });
+    expect(sent(actions)).toMatchObject([{ type: 'publish', packetId: 77 }]);
   });
 });
 
