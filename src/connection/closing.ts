@@ -22,7 +22,6 @@ import { NOTHING_OWED } from './owed.js';
 import { FRESH_DETAILS } from './state.js';
 import { broken, emit, refuse, settle, transmit, type Work } from './work.js';
 
-const NEVER = 0xffffffff;
 const EXPIRY = 'properties.sessionExpiryInterval';
 
 /** How a connection ends. */
@@ -47,8 +46,7 @@ export function end(w: Work, { reason, close, willVoid = false }: Ending): void 
     if (willVoid) emit(w, { type: 'willDiscarded' });
     else {
       const { willDelayInterval: delay = 0, ...properties } = { ...will.properties };
-      const expiry = terms.sessionExpiryInterval;
-      const seconds = expiry === NEVER ? delay : Math.min(delay, expiry);
+      const seconds = Math.min(delay, terms.sessionExpiryInterval);
       // What is published has no place for its delay.
       const due = will.properties === undefined ? will : { ...will, properties };
       emit(w, { type: 'willDue', will: due, at: w.input.now + seconds * 1_000 });

@@ -61,7 +61,7 @@ export function fitted<P extends Explained>(
   if (sizeIn(fit, version) <= limit) return fit;
   fit = without(fit, 'userProperties');
   if (sizeIn(fit, version) <= limit) return fit;
-  fit = without(fit, 'reasonString', 'userProperties');
+  fit = without(fit, 'reasonString');
   const size = sizeIn(fit, version);
   return size <= limit
     ? fit

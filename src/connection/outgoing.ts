@@ -78,7 +78,7 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
   const size = checkPublish(packet, w.terms, role, w.aliases);
   if (typeof size !== 'number') {
     // A server does as if it had sent what is too large for the client (MQTT-3.1.2-25).
-    if (role === 'server' && size instanceof PacketTooLargeError && w.phase === 'connected') {
+    if (role === 'server' && size instanceof PacketTooLargeError) {
       settle(w, token, { kind: 'unsendable', error: size });
     } else refuse(w, size, token);
     return;
@@ -114,8 +114,7 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
     };
     const auto = input.topicAlias === 'automatic';
     transmitPublish(w, out, auto && hasAliasRoom(size, w.terms.peers.maximumPacketSize));
-  } else if (input.ifBusy === 'refuse' || (role === 'server' && reason === 'not-connected')) {
-    // A server has no session before it has accepted the CONNECT.
+  } else if (input.ifBusy === 'refuse') {
     refuse(w, refusal(reason, 'qos', { packetType: 'publish' }), token);
   } else if (!hasRoom(w.session.queue, size, w.settings.queue)) {
     refuse(w, refusal('queue-full', 'qos', { packetType: 'publish' }), token);

@@ -18,7 +18,7 @@ export interface QueuedMessage {
 export interface Queue {
   /** By place, which is brought into the range of the trie. */
   readonly items: Trie<QueuedMessage>;
-  /** No message has a lower place. */
+  /** No message has a lower place; without any it is `next`. */
   readonly first: number;
   /** The place of the next message. */
   readonly next: number;
@@ -67,7 +67,7 @@ export function hasRoom(queue: Queue, bytes: number, limits: QueueLimits): boole
 /** Adds a message at the end, in the next place; the caller has seen to the room. */
 export function enqueue(queue: Queue, item: Omit<QueuedMessage, 'place'>): Queue {
   // Messages that expired in the middle leave gaps, and these count towards the span.
-  return append(queue.size > 0 && queue.next - queue.first >= SPAN ? compact(queue) : queue, item);
+  return append(queue.next - queue.first >= SPAN ? compact(queue) : queue, item);
 }
 
 function append(q: Queue, item: Omit<QueuedMessage, 'place'>): Queue {
@@ -75,7 +75,7 @@ function append(q: Queue, item: Omit<QueuedMessage, 'place'>): Queue {
   const { token, message, automaticAlias, bytes } = item;
   return {
     items: trieSet(q.items, keyOf(place), { place, token, message, automaticAlias, bytes }),
-    first: q.size === 0 ? place : q.first,
+    first: q.first,
     next: place + 1,
     size: q.size + 1,
     bytes: q.bytes + bytes,

@@ -8,7 +8,7 @@ import {
   type SendablePublish,
   sessionSize,
 } from '../../src/session/index.js';
-import { publishSize } from '../../src/session/messages.js';
+import { DEFAULT_QUEUE_LIMITS, publishSize } from '../../src/session/messages.js';
 import { deepFreeze } from '../connection/support.js';
 
 const message: SendablePublish = { type: 'publish', topic: 'a', payload: 'm', qos: 1 };
@@ -40,6 +40,52 @@ describe('a session without a connection', () => {
     );
     expect(refused(message, { limits: { messages: 0 } })).toBe('queue-full');
     expect(refused(message, { limits: { bytes: 3 } })).toBe('queue-full');
+  });
+
+  it('names the field that is to blame', () => {
+    const field = (packet: object, options: object = {}): unknown => {
+      const { error } = queueMessage(emptySession(), packet as SendablePublish, { ...at, ...options });
+      return error !== undefined && 'field' in error ? error.field : undefined;
+    };
+    expect(field({ ...message, qos: 0 })).toBe('qos');
+    expect(field({ ...message, properties: { topicAlias: 1 } })).toBe('properties.topicAlias');
+    expect(field(message, { limits: { messages: 0 } })).toBe('type');
+  });
+
+  it('takes 1,000 messages and 16 MiB when nothing else is said', () => {
+    expect(DEFAULT_QUEUE_LIMITS).toEqual({ messages: 1_000, bytes: 16 * 1_024 * 1_024 });
+    let session = emptySession();
+    for (let i = 0; i < 1_000; i++) ({ session } = queueMessage(session, message, at));
+    expect(queueMessage(session, message, at).error?.code).toBe('queue-full');
+    const payload = new Uint8Array(8 * 1_024 * 1_024);
+    const one = queueMessage(emptySession(), { ...message, payload }, at);
+    expect(one.error).toBeUndefined();
+    expect(queueMessage(one.session, { ...message, payload }, at).error?.code).toBe('queue-full');
+    const limits = { bytes: 17 * 1_024 * 1_024 };
+    expect(queueMessage(one.session, { ...message, payload }, { ...at, limits }).error).toBeUndefined();
+  });
+
+  it('stores what the caller said, and the defaults for the rest', () => {
+    const rows = [{}, { retain: true, properties: { messageExpiryInterval: 3, contentType: 'x' } }].map(
+      (rest) => {
+        const { session } = queueMessage(emptySession(), { ...message, ...rest }, { now: 500, version: 5 });
+        return exportSession(session).queued[0];
+      },
+    );
+    const common = { place: 1, topic: 'a', payload: 'm', qos: 1, automaticAlias: false };
+    expect(rows).toStrictEqual([
+      { ...common, retain: false, bytes: 13 },
+      {
+        ...common,
+        retain: true,
+        bytes: 22,
+        properties: { messageExpiryInterval: 3, contentType: 'x' },
+        expiresAt: 3_500,
+      },
+    ]);
+    const options = { ...at, automaticAlias: true };
+    const { session } = queueMessage(emptySession(), message, options);
+    expect(exportSession(session).queued[0]?.automaticAlias).toBe(true);
   });
 
   it('drops what has expired', () => {
@@ -92,6 +138,24 @@ describe('the size of a PUBLISH', () => {
         }
       }
     }
+  });
+
+  it('is estimated from topic and payload where there are no properties, and counted otherwise', () => {
+    const payload = new Uint8Array(3);
+    for (const qos of [0, 1, 2] as const) {
+      // Three bytes for each character, and room for everything else.
+      expect(publishSize({ type: 'publish', topic: 'ab', payload, qos }, 5)).toBe(6 + 3 + 13);
+      expect(publishSize({ type: 'publish', topic: 'ab', qos, retain: true }, 5)).toBe(6 + 13);
+      // Text has to be looked at; a Topic Alias may be added.
+      const id = qos === 0 ? 0 : 2;
+      expect(publishSize({ type: 'publish', topic: 'ab', payload: 'é', qos }, 5)).toBe(
+        2 + 4 + id + 1 + 2 + 4,
+      );
+    }
+    expect(publishSize({ type: 'publish', topic: 'ab', payload }, 4)).toBe(6 + 3 + 13);
+    expect(publishSize({ ...message, topic: 'ab', properties: {} }, 5)).toBe(2 + 4 + 2 + 1 + 1 + 4);
+    const most = new Uint8Array(268_435_455 - 3 - 13);
+    expect(publishSize({ type: 'publish', topic: 'a', payload: most }, 5)).toBe(268_435_455);
   });
 
   it('is an error where nothing can be sent', () => {

@@ -79,6 +79,38 @@ describe('the queue', () => {
     expect(pop(last)[0]).toMatchObject({ size: 0, bytes: 0, expiry: undefined });
   });
 
+  it('stays the same object while nothing in it can expire', () => {
+    for (const queue of [emptyQueue(), enqueue(emptyQueue(), item(1)), enqueue(emptyQueue(), item(1, 10))]) {
+      const [rest, expired] = withoutExpired(queue, 9);
+      expect(rest).toBe(queue);
+      expect(expired).toEqual([]);
+    }
+  });
+
+  it('forgets when to look again with the last message', () => {
+    const [rest] = pop(enqueue(emptyQueue(), item(1, 10)));
+    expect(rest.expiry).toBeUndefined();
+    expect(enqueue(rest, item(2)).expiry).toBeUndefined();
+  });
+
+  it('begins with the next place when nothing waits, however it came to be empty', () => {
+    const one = enqueue(enqueue(emptyQueue(), item(1)), item(2, 10));
+    const [popped] = pop(withoutExpired(one, 10)[0]);
+    const [expired] = withoutExpired(enqueue(emptyQueue(), item(1, 10)), 10);
+    for (const queue of [emptyQueue(), popped, expired, restoreQueue([], 7)]) {
+      expect(queue.first).toBe(queue.next);
+    }
+  });
+
+  it('is restored from messages in any order', () => {
+    const places = [5, 3, 9];
+    const items = places.map((place) => ({ ...item(place, 100 - place, place), place }));
+    const queue = restoreQueue(items, 12);
+    expect(queue).toMatchObject({ first: 3, next: 12, size: 3, bytes: 17, expiry: 91 });
+    expect(tokens(queue)).toEqual([3, 5, 9]);
+    expect(firstQueued(queue)?.place).toBe(3);
+  });
+
   it('goes round for ever, also over gaps', () => {
     let queue = emptyQueue();
     for (let token = 0; token < 140_000; token++) {

@@ -7,11 +7,15 @@ import {
   importSession,
   queueMessage,
   type SessionState,
+  type StoredQueued,
   sessionChanges,
   storedFromJson,
   storedToJson,
+  unacknowledged,
 } from '../../src/session/index.js';
 import { client, connect5, incoming, publish, type Side } from '../connection/support.js';
+
+const at5 = { now: 0, version: 5 } as const;
 
 /** A session with something in every table. */
 function rich(): SessionState {
@@ -68,6 +72,32 @@ describe('a stored session', () => {
       ],
     });
     expect(stored.outgoing).toHaveLength(4);
+  });
+
+  it('has no field without a value, which a database could not take', () => {
+    const undefinedIn = (value: unknown, at: string): string[] => {
+      if (value === undefined) return [at];
+      if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+      return Object.entries(value).flatMap(([key, field]) => undefinedIn(field, `${at}.${key}`));
+    };
+    expect(undefinedIn(stored, 'stored')).toEqual([]);
+    const properties = { contentType: undefined, responseTopic: 'r' };
+    const { session } = queueMessage(
+      emptySession(),
+      { type: 'publish', topic: 'a', qos: 1, properties },
+      at5,
+    );
+    const side = client(5, { session });
+    const rows = [...exportSession(session).queued, ...exportSession(side.state).outgoing];
+    expect(undefinedIn(rows, 'rows')).toEqual([]);
+    expect(rows).toMatchObject([{ place: 1, properties: { responseTopic: 'r' } }, { packetId: 1 }]);
+    side.receive({ type: 'publish', topic: 'a', payload: '', qos: 2, packetId: 4 } as never);
+    const two = client(5);
+    two.do({ type: 'send', packet: publish(2) });
+    two.receive({ type: 'pubrec', packetId: 1 });
+    expect(exportSession(two.state).outgoing).toStrictEqual([
+      { packetId: 1, phase: 'awaiting-pubcomp', order: 2, reasonCode: 0 },
+    ]);
   });
 
   it('comes back the same from structuredClone and from JSON, in another process as in this', () => {
@@ -131,6 +161,17 @@ describe('a stored session', () => {
   });
 });
 
+describe('messages that wait for a verdict', () => {
+  it('are those that were delivered, and neither answered nor refused', () => {
+    const side = client(5, { acknowledgements: 'manual' });
+    for (const id of [9, 8, 7, 6]) side.receive(incoming(2, id));
+    expect(unacknowledged(side.state.session)).toEqual([6, 7, 8, 9]);
+    side.do({ type: 'acknowledge', packetId: 9 });
+    side.do({ type: 'acknowledge', packetId: 7, reasonCode: 0x87 });
+    expect(unacknowledged(side.state.session)).toEqual([6, 8]);
+  });
+});
+
 describe('what is no stored session', () => {
   const stored = exportSession(rich());
   const row = stored.outgoing[0]!;
@@ -186,7 +227,43 @@ describe('what is no stored session', () => {
     ['queued[0].qos', { ...stored, queued: [{ ...queued, qos: 0 }] }],
     ['queued.place', { ...stored, queued: [queued, queued] }],
     ['queued', { ...stored, nextPlace: 70_000 }],
+    ['queued', { ...stored, nextPlace: 65_537 }],
+    ['nextOrder', { ...stored, nextOrder: 0, outgoing: [] }],
+    ['nextOrder', { ...stored, nextOrder: '7' }],
+    ['nextPlace', { ...stored, nextPlace: 0, queued: [] }],
+    ['nextPacketId', { ...stored, nextPacketId: '1' }],
+    ['outgoing[0]', { ...stored, outgoing: [null] }],
+    ['outgoing[1]', { ...stored, outgoing: [row, []] }],
+    ['outgoing[1].retain', { ...stored, outgoing: [row, { ...row, packetId: 9, retain: undefined }] }],
+    [
+      'outgoing[0].reasonCode',
+      { ...stored, outgoing: [{ packetId: 1, order: 1, phase: 'awaiting-pubcomp', reasonCode: -1 }] },
+    ],
+    ['incoming[0]', { ...stored, incoming: [7] }],
+    ['incoming[0].packetId', { ...stored, incoming: [{ packetId: 0, phase: 'answered', verdict: 0 }] }],
+    ['incoming[0].verdict', { ...stored, incoming: [{ packetId: 1, phase: 'answered', verdict: 256 }] }],
+    ['queued', { ...stored, queued: 'x' }],
+    ['queued[0]', { ...stored, queued: ['x'] }],
+    ['queued[0].place', { ...stored, queued: [{ ...queued, place: 0 }] }],
+    ['queued[0].token', { ...stored, queued: [{ ...queued, token: null }] }],
+    ['queued[0].retain', { ...stored, queued: [{ ...queued, retain: 1 }] }],
+    [
+      'queued[0].properties.topicAlias',
+      { ...stored, queued: [{ ...queued, properties: { topicAlias: 1 } }] },
+    ],
   ];
+
+  it('is not what lies on the edge', () => {
+    const edges: object[] = [
+      { ...stored, nextPlace: 65_536, queued: [{ ...queued, place: 1 }] },
+      { ...stored, nextPacketId: 65_535 },
+      { ...stored, outgoing: [], incoming: [], queued: [], nextOrder: 1, nextPlace: 1 },
+      { ...stored, outgoing: [{ packetId: 65_535, order: 6, phase: 'awaiting-pubcomp', reasonCode: 255 }] },
+      { ...stored, incoming: [{ packetId: 65_535, phase: 'delivered', verdict: 255 }] },
+      { ...stored, queued: [{ ...queued, place: 2, bytes: 0, expiresAt: Number.POSITIVE_INFINITY }] },
+    ];
+    for (const edge of edges) expect(exportSession(importSession(edge))).toEqual(edge);
+  });
 
   it('may be something that throws when it is read', () => {
     const properties = {
@@ -248,9 +325,76 @@ describe('JSON', () => {
     }
     expect(storedFromJson('{"a":{"$bytes":7},"b":null}')).toEqual({ a: { $bytes: 7 }, b: null });
   });
+
+  it('says whether the text or a byte array in it is wrong', () => {
+    const code = 'invalid-stored-state';
+    expect(() => storedFromJson('{')).toThrow(expect.objectContaining({ code, field: 'json' }));
+    for (const text of ['*AAA', 'AAA*', 'A=AA', 'AAA', 'AAAAA']) {
+      expect(() => storedFromJson(JSON.stringify({ $bytes: text }))).toThrow(
+        expect.objectContaining({ code, field: '$bytes' }),
+      );
+    }
+  });
 });
 
 describe('changes of a session', () => {
+  it('are there when a counter alone is another', () => {
+    const session = emptySession();
+    const changed: Partial<SessionState>[] = [
+      { begun: true },
+      { nextPacketId: 2 },
+      { nextOrder: 2 },
+      { queue: { ...session.queue, first: 2, next: 2 } },
+    ];
+    for (const one of changed) {
+      const after = { ...session, ...one };
+      const { begun, nextPacketId, nextOrder, nextPlace } = exportSession(after);
+      const none = { set: [], removed: [] };
+      expect(sessionChanges(session, after)).toEqual({
+        format: 1,
+        outgoing: none,
+        incoming: none,
+        queued: none,
+        counters: { begun, nextPacketId, nextOrder, nextPlace },
+      });
+    }
+    expect(sessionChanges(session, { ...session, connection: 7 })).toBeUndefined();
+  });
+
+  it('are none for requests, which are no part of a session, but for the identifiers', () => {
+    const side = client(5);
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    const none = { set: [], removed: [] };
+    let before = side.state.session;
+    side.do({ type: 'send', packet: { type: 'subscribe', subscriptions } });
+    side.do({ type: 'send', packet: { type: 'unsubscribe', topicFilters: ['a'] } });
+    expect(sessionChanges(before, side.state)?.outgoing).toEqual(none);
+    expect(exportSession(side.state).outgoing).toEqual([]);
+    before = side.state.session;
+    side.receive({ type: 'suback', packetId: 1, reasonCodes: [0] });
+    side.receive({ type: 'unsuback', packetId: 2, reasonCodes: [0] });
+    expect(side.state.session).not.toBe(before);
+    expect(sessionChanges(before, side.state)).toBeUndefined();
+  });
+
+  it('put waiting messages into the order of their places', () => {
+    const rowAt = (place: number): StoredQueued => {
+      return { place, automaticAlias: false, bytes: 1, topic: 't', qos: 1, retain: false };
+    };
+    const none = { set: [], removed: [] };
+    const stored = { ...exportSession(emptySession()), queued: [rowAt(4)] };
+    const counters = { begun: false, nextPacketId: 1, nextOrder: 1, nextPlace: 9 };
+    const queued = { set: [rowAt(5), rowAt(2)], removed: [] };
+    const after = applySessionChanges(stored, {
+      format: 1,
+      outgoing: none,
+      incoming: none,
+      queued,
+      counters,
+    });
+    expect(after.queued.map(({ place }) => place)).toEqual([2, 4, 5]);
+  });
+
   it('are the rows to write and to erase', () => {
     const side = client(5, {}, { properties: { receiveMaximum: 2 } });
     const change = (work: () => void): ReturnType<typeof sessionChanges> => {
