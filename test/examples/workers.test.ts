@@ -146,8 +146,7 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
   }, 60_000);
 
   afterAll(async () => {
-    for (const close of closers.splice(0).reverse()) void close();
-    await broker?.close();
+    await Promise.all(closers.splice(0).map((close) => close()));
     await worker?.stop();
     await mosquitto?.stop();
   });
@@ -631,21 +630,23 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
   it('limits on counts and time', async () => {
     const narrow = await startWorker({
       limits: {
-        connections: 1,
-        firstMessageMilliseconds: 150,
-        sessionMilliseconds: 700,
+        connections: 4,
+        firstMessageMilliseconds: 300,
+        sessionMilliseconds: 2_000,
         unreadMilliseconds: 300,
       },
     });
     closers.push(() => narrow.stop());
     const url = `http://127.0.0.1:${narrow.port}/api/mqtt/connect?host=127.0.0.1&port=${ports.broker}`;
-    const idle = await Page.open(narrow);
+    const idle = await Promise.all([1, 2, 3, 4].map(() => Page.open(narrow)));
     expect((await fetch(url)).status).toBe(503);
-    expect(await idle.hears('error')).toMatchObject({
-      fatal: true,
-      message: expect.stringMatching(/^host: /),
-    });
-    await idle.closed();
+    for (const page of idle) {
+      expect(await page.hears('error')).toMatchObject({
+        fatal: true,
+        message: expect.stringMatching(/^host: /),
+      });
+      await page.closed();
+    }
     const long = await Page.connected(narrow, { port: ports.broker });
     expect(await long.hears('error')).toMatchObject({
       fatal: true,

@@ -3,10 +3,13 @@ import { Broker } from '../broker/broker.js';
 import { listenTcp } from '../broker/listeners.js';
 import { startWorker } from './start.js';
 
-const [port = 8787, brokerPort = 1883] = process.argv.slice(2).map(Number);
+const [port = 8787, brokerPort = 0] = process.argv.slice(2).map(Number);
 const broker = new Broker();
 const listening = await listenTcp(broker, { host: '127.0.0.1', port: brokerPort });
-const worker = await startWorker({ port });
+const worker = await startWorker({ port }).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 console.log(`The Worker: http://127.0.0.1:${worker.port}   a broker: mqtt://127.0.0.1:${listening.port}
 
 curl -s -X POST http://127.0.0.1:${worker.port}/api/mqtt/publish \\

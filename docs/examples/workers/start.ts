@@ -67,7 +67,9 @@ const bridge :Workerd.Worker = (
   const child = spawn(WORKERD, ['serve', file, '--control-fd=3'], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve())).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  );
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   const listening = new Promise<number>((resolve, reject) => {
@@ -82,7 +84,6 @@ const bridge :Workerd.Worker = (
       process.off('exit', kill);
       child.kill('SIGTERM');
       await ended;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
