@@ -12,6 +12,8 @@ import {
   outgoingEvent,
   outgoingMove,
 } from '../../src/session/index.js';
+import { addFlow, freeId } from '../../src/session/state.js';
+import { trieDelete, trieSet } from '../../src/session/trie.js';
 
 const phases = Object.keys(OUTGOING_MOVES) as (OutgoingPhase | 'none')[];
 const events = Object.keys(OUTGOING_MOVES.none) as OutgoingEvent[];
@@ -21,6 +23,31 @@ it('nobody holds what is no Packet Identifier', () => {
     expect(flowOf(emptySession(), packetId)).toBeUndefined();
     expect(incomingOf(emptySession(), packetId)).toBeUndefined();
   }
+});
+
+describe('Packet Identifiers', () => {
+  const flow = { phase: 'awaiting-suback', order: 1, token: undefined, filters: 1 } as const;
+
+  it('are given out one after the other, and from 65,535 on from the first that is free', () => {
+    let session = { ...emptySession(), nextPacketId: 65_534 };
+    const given: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const packetId = freeId(session);
+      given.push(packetId);
+      session = addFlow(session, { ...flow, packetId });
+    }
+    expect(given).toEqual([65_534, 65_535, 1, 2]);
+    expect(session.nextPacketId).toBe(3);
+    expect(freeId({ ...session, nextPacketId: 65_534 })).toBe(3);
+  });
+
+  it('are 0 when all are in use', () => {
+    let { outgoing } = emptySession();
+    for (let packetId = 1; packetId <= 65_535; packetId++)
+      outgoing = trieSet(outgoing, packetId, { ...flow, packetId });
+    expect(freeId({ ...emptySession(), outgoing })).toBe(0);
+    expect(freeId({ ...emptySession(), outgoing: trieDelete(outgoing, 9), nextPacketId: 10 })).toBe(9);
+  });
 });
 
 describe("the sender's table", () => {

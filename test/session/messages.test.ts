@@ -83,6 +83,8 @@ describe('a session without a connection', () => {
         expiresAt: 3_500,
       },
     ]);
+    const twice = queueMessage(emptySession(), { ...message, qos: 2 }, at).session;
+    expect(exportSession(twice).queued[0]?.qos).toBe(2);
     const options = { ...at, automaticAlias: true };
     const { session } = queueMessage(emptySession(), message, options);
     expect(exportSession(session).queued[0]?.automaticAlias).toBe(true);
@@ -163,6 +165,11 @@ describe('the size of a PUBLISH', () => {
       const size = publishSize(packet as SendablePublish, 5);
       return typeof size === 'number' ? size : size.code;
     };
+    const bytes = { type: 'publish', topic: 'a', payload: new Uint8Array(1), qos: 1 };
+    expect(code({ ...bytes, topic: 'a/+' })).toBe('wildcard-in-topic-name');
+    expect(code({ ...bytes, qos: 3 })).toBe('invalid-qos');
+    expect(code({ ...bytes, retain: 1 })).toBe('wrong-type');
+    expect(code({ ...bytes, properties: { contentType: 7 } })).toBe('wrong-type');
     expect(code({ ...message, topic: '' })).toBe('empty-topic');
     expect(code({ ...message, topic: 'a\0' })).toBe('null-character');
     expect(code({ ...message, qos: 3 })).toBe('invalid-qos');

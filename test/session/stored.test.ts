@@ -133,6 +133,15 @@ describe('a stored session', () => {
     expect(row?.properties).toEqual({ subscriptionIdentifiers: [1, 2] });
   });
 
+  it('shares no User Properties', () => {
+    const pair: [string, string] = ['a', 'b'];
+    const packet = { ...publish(1), properties: { userProperties: [pair] } };
+    const { session } = queueMessage(emptySession(), packet, { now: 0, version: 5 });
+    const [row] = exportSession(session).queued;
+    pair[1] = 'c';
+    expect(row?.properties).toEqual({ userProperties: [['a', 'b']] });
+  });
+
   it('holds no Topic Alias', () => {
     const side = client(5, {}, { properties: { topicAliasMaximum: 3 } });
     side.do({ type: 'send', packet: { ...publish(1), properties: { topicAlias: 2, contentType: 'x' } } });

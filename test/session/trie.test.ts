@@ -446,6 +446,64 @@ const commands = fc.commands<Model, Real>(
 );
 
 describe('against a Map', () => {
+  it('one short life among the edges gives the same entries, free keys and differences', () => {
+    const pool = [...EDGES, 2, 31, 32, 33, 258, 40_000, 40_001, 40_016, 65_519, 65_520];
+    let seed = 7;
+    const upTo = (n: number): number => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % n;
+    };
+    const model: Model = new Map();
+    let trie = emptyTrie<Value>();
+    let past = { trie, model: new Map(model) };
+    for (let i = 0; i < 240; i++) {
+      const key = pool[upTo(pool.length)]!;
+      if (upTo(3) === 0 || i % 60 > 45) {
+        trie = trieDelete(trie, key);
+        model.delete(key);
+      } else {
+        const v = value(i);
+        trie = trieSet(trie, key, v);
+        model.set(key, v);
+      }
+      if (i % 6 !== 5) continue;
+      expect(faultsOf(trie)).toEqual([]);
+      expectSame(trie, model);
+      const keys = [...new Set([...past.model.keys(), ...model.keys()])].sort((a, b) => a - b);
+      const changes = keys
+        .map((one): Change => [one, past.model.get(one), model.get(one)])
+        .filter(([, before, after]) => before !== after);
+      expect(changesBetween(past.trie, trie)).toEqual(changes);
+      for (const from of pool) {
+        let free = from;
+        while (model.has(free)) free++;
+        expect(trieFirstFree(trie, from)).toBe(free > 65_535 ? -1 : free);
+      }
+      if (i % 4 === 1) past = { trie, model: new Map(model) };
+    }
+  });
+
+  it('blocks that are full are passed over, wherever their leaves are', () => {
+    const elsewhere = [20_000, 40_000];
+    for (const [first, last] of [
+      [16, 31],
+      [16, 47],
+      [65_504, 65_535],
+      [4_080, 4_111],
+    ] as const) {
+      const full = [...range(first, last)];
+      for (const keys of [full, [...full, ...elsewhere], [...elsewhere, ...full]]) {
+        const trie = trieOf(keys);
+        const free = last === 65_535 ? -1 : last + 1;
+        for (const from of [first, first + 5, last]) expect(trieFirstFree(trie, from)).toBe(free);
+        const hole = trieDelete(trie, first + 9);
+        expect(trieFirstFree(hole, first)).toBe(first + 9);
+        expect(trieFirstFree(hole, first + 10)).toBe(free);
+        expect(trieFirstFree(trieDelete(hole, last), first + 10)).toBe(last);
+      }
+    }
+  });
+
   it('every run of commands gives the same entries, old versions stay, differences are right', () => {
     fc.assert(
       fc.property(commands, (run) => {
