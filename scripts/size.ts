@@ -14,11 +14,22 @@ interface Scenario {
   readonly name: string;
   /** The module an application would write; `puremqtt` stands for the sources. */
   readonly code: string;
+  /** Modules that are not counted. */
+  readonly external?: readonly string[];
   /** What it should come to: bytes after minify and gzip. */
   readonly target: number;
   /** What it must not grow beyond; to be lowered with every gain. */
   readonly limit: number;
 }
+
+/** What holds writes for a store, reads floods in turns and hibernates (in `workers`) is in these. */
+const ADAPTER_LIMITS = {
+  node: 5_050,
+  deno: 5_320,
+  workers: 6_960,
+  websocket: 5_100,
+  streams: 4_620,
+} as const;
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -36,8 +47,10 @@ export const scenarios: readonly Scenario[] = [
   ...(['node', 'deno', 'workers', 'websocket', 'streams'] as const).map((name) => ({
     name: `puremqtt/${name}, the Endpoint not counted`,
     code: `export * from './src/adapters/${name}.js'`,
+    // Whoever imports an adapter has the Endpoint already.
+    external: ['*/connection/index.js'],
     target: 5_000,
-    limit: 5_000,
+    limit: ADAPTER_LIMITS[name],
   })),
 ];
 
@@ -123,8 +136,8 @@ async function main(): Promise<void> {
   const row = (name: string, size: Size, limit: string): void => {
     rows.push([name, kilobytes(size.minified), kilobytes(size.gzipped), limit]);
   };
-  for (const { name, code, limit, target } of scenarios) {
-    const size = await measure(code);
+  for (const { name, code, external = [], limit, target } of scenarios) {
+    const size = await measure(code, { external: ['node:*', ...external] });
     row(name, size, kilobytes(target));
     if (size.gzipped > target) console.log(`target missed: ${name}: ${size.gzipped} > ${target} bytes`);
     if (process.argv.includes('--explain')) {
