@@ -4,17 +4,18 @@
  * Writes the marked blocks of `docs/adapters.md` from `test/adapters/suite/`, which the tests read too. Exits with 1
  * when, with `--check` (which writes nothing), the page is not up to date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES } from '../test/adapters/suite/index.js';
 import { COLUMNS, type Column } from '../test/adapters/suite/matrix.js';
 import { replaceMarkedBlock } from './lib/marked-block.js';
+import { tableLines, writeOrCheck } from './lib/page.js';
 import { isMain, root } from './lib/root.js';
 
 const PAGE = 'docs/adapters.md';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  tableLines(head, rows).join('\n');
 
 /** All reasons, each with its number, in the order of the table. */
 function reasonsOf(columns: readonly Column[]): string[] {
@@ -69,15 +70,7 @@ export function render(text: string, columns: readonly Column[] = COLUMNS): stri
 }
 
 function main(): void {
-  const path = join(root, PAGE);
-  const before = readFileSync(path, 'utf8');
-  const after = render(before);
-  if (after === before) return;
-  if (!process.argv.includes('--check')) writeFileSync(path, after);
-  else {
-    console.error(`${PAGE} is not up to date: run "npm run adapters"`);
-    process.exitCode = 1;
-  }
+  writeOrCheck(PAGE, render(readFileSync(join(root, PAGE), 'utf8')), 'npm run adapters');
 }
 
 if (isMain(import.meta.url)) main();

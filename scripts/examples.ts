@@ -5,13 +5,14 @@
  * with `--check` it says whether that is up to date.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceMarkedBlock } from './lib/marked-block.js';
+import { tableLines, writeOrCheck } from './lib/page.js';
 import { isMain, root } from './lib/root.js';
 import { measure, SYSTEMS } from './lib/systems.js';
 
-const PAGE = join(root, 'docs/systems.md');
+const PAGE = 'docs/systems.md';
 
 /** The table of the page. */
 export function table(): string {
@@ -27,7 +28,7 @@ export function table(): string {
       entries.map((entry) => `\`${entry}\``).join(', '),
     ];
   });
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return tableLines(head, rows).join('\n');
 }
 
 function list(): void {
@@ -48,19 +49,14 @@ function start(name: string, options: readonly string[]): void {
   });
 }
 
-function write(onlyCheck: boolean): void {
-  const text = readFileSync(PAGE, 'utf8');
-  const next = replaceMarkedBlock(text, 'systems', table());
-  if (!onlyCheck) writeFileSync(PAGE, next);
-  else if (next !== text) {
-    console.error('docs/systems.md is not up to date: run "npm run examples -- --write"');
-    process.exitCode = 1;
-  }
+function write(): void {
+  const text = readFileSync(join(root, PAGE), 'utf8');
+  writeOrCheck(PAGE, replaceMarkedBlock(text, 'systems', table()), 'npm run examples -- --write');
 }
 
 function main([name, ...options]: readonly string[]): void {
   if (name === undefined) list();
-  else if (name === '--write' || name === '--check') write(name === '--check');
+  else if (name === '--write' || name === '--check') write();
   else if (SYSTEMS.some((system) => system.name === name)) start(name, options);
   else {
     console.error(`there is no example ${JSON.stringify(name)}`);

@@ -3,10 +3,11 @@
  *
  * Exits with 1 when, with `--check` (which writes nothing), the page is not up to date.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Example, type Row, readRows } from './differential.js';
 import { replaceMarkedBlock } from './lib/marked-block.js';
+import { writeOrCheck } from './lib/page.js';
 import { isMain, root } from './lib/root.js';
 
 export const PAGE = 'docs/migrating.md';
@@ -57,14 +58,7 @@ export function render(page: string): string {
 }
 
 function main(): void {
-  const path = join(root, PAGE);
-  const before = readFileSync(path, 'utf8');
-  const after = render(before);
-  if (!process.argv.includes('--check')) writeFileSync(path, after);
-  else if (before !== after) {
-    console.error(`${PAGE} is not up to date: run "npm run migrating"`);
-    process.exitCode = 1;
-  }
+  writeOrCheck(PAGE, render(readFileSync(join(root, PAGE), 'utf8')), 'npm run migrating');
 }
 
 if (isMain(import.meta.url)) main();

@@ -4,7 +4,7 @@
  * Writes `docs/properties.md` from `src/spec/properties.ts` and `src/spec/reason-codes.ts`. Exits with 1 when, with
  * `--check` (which writes nothing), the page is not up to date.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { MAXIMUM_FIELD_LENGTH } from '../src/spec/limits.js';
@@ -19,6 +19,7 @@ import {
   VARIABLES,
 } from '../src/spec/properties.js';
 import * as codes from '../src/spec/reason-codes.js';
+import { tableLines, writeOrCheck } from './lib/page.js';
 import { isMain, root } from './lib/root.js';
 
 const SOURCE = 'src/spec/properties.ts';
@@ -68,8 +69,6 @@ export function docLines(text: string): ReadonlyMap<string, string> {
 
 const hex = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
 const escapeCell = (text: string): string => text.replace(/[\\`*_[\]<>|#$]/g, '\\$&');
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 
 /** What the standard allows for the value, in words. */
 function rangeOf([, type, minimum, maximum]: PropertyRow): string {
@@ -120,18 +119,18 @@ function propertyTables(sets: PropertySets, docs: ReadonlyMap<string, string>): 
     '',
     'A value out of its range is refused, with the statement named here where the standard has a number for it.',
     '',
-    ...table(['id', 'property', 'type', 'range', 'may repeat', 'statement', 'what it is'], details),
+    ...tableLines(['id', 'property', 'type', 'range', 'may repeat', 'statement', 'what it is'], details),
     '',
     '## Which packet may hold which property',
     '',
     'Below each packet stands who may send it.',
     '',
-    ...table(['property', ...names.map((set) => `${headOf(set)}<br>${senderOf(set)}`)], matrix),
+    ...tableLines(['property', ...names.map((set) => `${headOf(set)}<br>${senderOf(set)}`)], matrix),
     '',
     'Where a packet comes from both sides, but the property from one alone, the table names that side. The option',
     '`from` switches these rules on:',
     '',
-    ...table(['property', 'packet', 'sender', 'statement'], senders),
+    ...tableLines(['property', 'packet', 'sender', 'statement'], senders),
     '',
   ];
 }
@@ -186,14 +185,14 @@ function codeTables(): string[] {
     'The names are those of `ReasonCode`. In a cell, `client` or `server` is the one side that may send the code in',
     'this packet.',
     '',
-    ...table(['code', 'name', ...CODE_COLUMNS.map(({ head }) => head)], rows),
+    ...tableLines(['code', 'name', ...CODE_COLUMNS.map(({ head }) => head)], rows),
     '',
     '## Return codes of MQTT 3.1.1',
     '',
     `SUBACK has ${codes.SUBACK_RETURN_CODES.map(hex).join(', ')}; the last is the one for failure. CONNACK, with the`,
     'names of `ConnectReturnCode`, has:',
     '',
-    ...table(
+    ...tableLines(
       ['code', 'name'],
       codes.CONNACK_RETURN_CODES.map((code) => [hex(code), returnCodes.get(code) ?? '']),
     ),
@@ -219,13 +218,7 @@ export function render(sets: PropertySets, source: string): string {
 }
 
 function main(): void {
-  const path = join(root, PAGE);
-  const text = render(PROPERTIES, readFileSync(join(root, SOURCE), 'utf8'));
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) {
-    console.error(`${PAGE} is not up to date: run "npm run properties"`);
-    process.exitCode = 1;
-  }
+  writeOrCheck(PAGE, render(PROPERTIES, readFileSync(join(root, SOURCE), 'utf8')), 'npm run properties');
 }
 
 if (isMain(import.meta.url)) main();

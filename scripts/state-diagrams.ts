@@ -4,11 +4,10 @@
  * Writes `docs/state-diagrams.md` from those tables. Exits with 1 when, with `--check` (which writes nothing), the page
  * is not up to date.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ADMISSIONS, AUTH_RECEIVED, AUTH_SENT } from '../src/connection/index.js';
 import { FLOW_RULES, INCOMING_MOVES, OUTGOING_MOVES } from '../src/session/index.js';
-import { isMain, root } from './lib/root.js';
+import { tableLines, writeOrCheck } from './lib/page.js';
+import { isMain } from './lib/root.js';
 
 const PAGE = 'docs/state-diagrams.md';
 
@@ -44,9 +43,6 @@ export const TABLES: Tables = {
   authSent: AUTH_SENT,
   admissions: ADMISSIONS,
 };
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 
 const PACKETS =
   /\b(connect|connack|publish|puback|pubrec|pubrel|pubcomp|subscribe|suback|unsubscribe|unsuback|pingreq|pingresp|disconnect|auth)\b/g;
@@ -109,7 +105,7 @@ function matrix(moves: Moves): string[] {
   };
   const phases = Object.keys(moves).filter((phase) => Object.keys(moves[phase] ?? {}).length > 0);
   const rows = phases.map((phase) => [phase, ...events.map((event) => cell(phase, event))]);
-  return [...table(['in phase', ...events.map(spoken)], rows), ''];
+  return [...tableLines(['in phase', ...events.map(spoken)], rows), ''];
 }
 
 /** Where an outgoing exchange begins: with the packet that takes a Packet Identifier. */
@@ -139,7 +135,7 @@ function flows({ outgoing, incoming, rules }: Tables): string[] {
     ]),
     '## What differs between the versions in these flows',
     '',
-    ...table(
+    ...tableLines(
       ['rule', 'MQTT 3.1.1', 'MQTT 5.0'],
       Object.keys(rules[5]).map((rule) => [`\`${rule}\``, yesNo(rules[4][rule]), yesNo(rules[5][rule])]),
     ),
@@ -203,7 +199,7 @@ function admissions({ admissions: roles }: Tables): string[] {
       spoken(packet),
       ...Object.values(phases).map((row) => cell(row[packet])),
     ]);
-    lines.push(`### ${role}`, '', ...table(['packet', ...Object.keys(phases)], rows), '');
+    lines.push(`### ${role}`, '', ...tableLines(['packet', ...Object.keys(phases)], rows), '');
   }
   return lines;
 }
@@ -227,13 +223,7 @@ export function render(tables: Tables): string {
 }
 
 function main(): void {
-  const page = join(root, PAGE);
-  const text = render(TABLES);
-  if (!process.argv.includes('--check')) writeFileSync(page, text);
-  else if (!existsSync(page) || readFileSync(page, 'utf8') !== text) {
-    console.error(`${PAGE} is not up to date: run "npm run diagrams"`);
-    process.exitCode = 1;
-  }
+  writeOrCheck(PAGE, render(TABLES), 'npm run diagrams');
 }
 
 if (isMain(import.meta.url)) main();

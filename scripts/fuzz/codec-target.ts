@@ -9,6 +9,7 @@ import {
   mutatedBytes,
   packetBytes,
 } from '../../src/arbitraries/index.js';
+import { RULES as LENIENT } from '../../src/bytes/settings.js';
 import {
   type DecodedPacket,
   type DecodeOptions,
@@ -16,7 +17,6 @@ import {
   encode,
   InvalidPacketError,
   isMqttError,
-  type LenientRule,
   MalformedPacketError,
   type PacketOf,
   ProtocolError,
@@ -26,15 +26,6 @@ import {
 } from '../../src/codec.js';
 import { demand, pick, SENDERS } from './demand.js';
 import { valueFrom } from './parametric.js';
-
-export const LENIENT: readonly LenientRule[] = [
-  'non-minimal-integer',
-  'reserved-flags',
-  'dup-with-qos-0',
-  'unknown-reason-code',
-  'session-present-with-refusal',
-  'password-without-username',
-];
 
 /** The first byte of an input says how to read the rest. */
 export function modeOf(input: Uint8Array): {

@@ -7,7 +7,7 @@ import type {
   SendablePacket,
   SendOptions,
 } from '../connection/index.js';
-import type { Clock } from './timer.js';
+import { type Clock, timeOf } from './timer.js';
 
 /** The half of a Link that needs no network connection. */
 export abstract class Calls {
@@ -23,7 +23,7 @@ export abstract class Calls {
   protected abstract run(result: EndpointResult): void;
 
   protected now(): number {
-    return (this.#clock.now ?? Date.now)();
+    return timeOf(this.#clock);
   }
 
   get state(): ConnectionState {

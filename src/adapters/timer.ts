@@ -14,6 +14,11 @@ export interface Clock {
   readonly arm?: ((at: number | undefined) => void) | undefined;
 }
 
+/** What a clock says, in milliseconds. */
+export function timeOf(clock: Pick<Clock, 'now'>): number {
+  return (clock.now ?? Date.now)();
+}
+
 /**
  * Deadlines move with nearly every packet, and nearly always to later: the timer stays armed for the first of them
  * and looks again when it fires, so that a packet costs no `setTimeout`.
@@ -65,6 +70,6 @@ export class Timer {
   }
 
   #now(): number {
-    return (this.#clock.now ?? Date.now)();
+    return timeOf(this.#clock);
   }
 }

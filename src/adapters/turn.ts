@@ -1,5 +1,5 @@
 // owned: how long one turn of the event loop has been at work for a connection.
-import type { Clock } from './timer.js';
+import { type Clock, timeOf } from './timer.js';
 
 /** After so many milliseconds the others have their turn. */
 const LONGEST = 5;
@@ -66,6 +66,6 @@ export class Turn {
   }
 
   #now(): number {
-    return (this.#clock.now ?? Date.now)();
+    return timeOf(this.#clock);
   }
 }

@@ -47,7 +47,8 @@ export interface EncodeOptions {
   readonly from?: Sender | undefined;
 }
 
-const RULES: readonly LenientRule[] = [
+/** Every rule that `lenient` can relax. */
+export const RULES: readonly LenientRule[] = [
   'non-minimal-integer',
   'reserved-flags',
   'dup-with-qos-0',

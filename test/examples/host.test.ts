@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serve } from '../../docs/examples/host/broker.js';
 import { type Client, connect } from '../../docs/examples/host/client.js';
 import { Sessions } from '../../docs/examples/host/sessions.js';
+import { codeLines } from '../../scripts/lib/systems.js';
 import type { ConnectPacket, DecodedPublish, EndpointEvent, SessionState } from '../../src/index.js';
 
 let server: Server;
@@ -205,10 +206,8 @@ describe('the examples of the host contract, MQTT 5.0', () => {
 });
 
 it('the examples are short: a client in 60 lines, a connection of a broker in 80, without comments and blank lines', () => {
-  const lines = (name: string): number => {
-    const text = readFileSync(new URL(`../../docs/examples/host/${name}.ts`, import.meta.url), 'utf8');
-    return text.split('\n').filter((line) => !/^\s*($|\/\/|\/\*|\*)/.test(line)).length;
-  };
+  const lines = (name: string): number =>
+    codeLines(readFileSync(new URL(`../../docs/examples/host/${name}.ts`, import.meta.url), 'utf8'));
   expect(lines('client')).toBeLessThanOrEqual(60);
   expect(lines('broker')).toBeLessThanOrEqual(80);
 });

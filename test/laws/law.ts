@@ -2,13 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect, vi } from 'vitest';
 import { packet } from '../../src/arbitraries/index.js';
-import {
-  InvalidPacketError,
-  isMqttError,
-  type LenientRule,
-  type Packet,
-  type PacketOf,
-} from '../../src/index.js';
+import { InvalidPacketError, isMqttError, type Packet, type PacketOf } from '../../src/index.js';
 
 /** `PUREMQTT_RUNS=20 npx vitest run test/laws` runs everything twenty times as often. */
 const factor = Number(process.env['PUREMQTT_RUNS']) || 1;
@@ -22,15 +16,6 @@ export const VERSIONS: readonly Version[] = [4, 5];
 export type From = 'client' | 'server' | undefined;
 export const SENDERS: readonly From[] = [undefined, 'client', 'server'];
 export const from: Arbitrary<From> = fc.constantFrom(...SENDERS);
-
-export const LENIENT: readonly LenientRule[] = [
-  'non-minimal-integer',
-  'reserved-flags',
-  'dup-with-qos-0',
-  'unknown-reason-code',
-  'session-present-with-refusal',
-  'password-without-username',
-];
 
 /** A valid packet, for functions that take one of any version. */
 export const anyPacket = (version: Version, sender?: From): Arbitrary<PacketOf<5>> =>
