@@ -3,7 +3,6 @@ import { failure, Reader } from '../bytes/reader.js';
 import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
 import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { isMqttError, type MqttError } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
@@ -62,7 +61,7 @@ export class PacketParser {
   #held = 0;
   #size = 0;
   #ended = false;
-  #error: MqttError | undefined;
+  #error: unknown;
 
   constructor(options: PacketParserOptions = {}) {
     const { version, maximumPacketSize, maximumConnectSize } = options;
@@ -113,7 +112,7 @@ export class PacketParser {
     try {
       return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.#error = error;
+      this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
       this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
       this.#at = this.#held = this.#queued = 0;
@@ -174,10 +173,7 @@ export class PacketParser {
       } else {
         // The fixed header byte by byte: only then is the size known.
         this.#keep(this.#size === 0 ? at + 1 : Math.min(length, at + this.#size - this.#held));
-        const start = this.#start;
-        if (this.#size === 0 || this.#held === this.#size) {
-          this.#size = this.#header(this.#slab, start, start + this.#held);
-        }
+        this.#size = this.#header(this.#slab, this.#start, this.#start + this.#held);
         if (this.#held === this.#size) {
           this.#start += this.#held;
           this.#held = 0;
