@@ -134,6 +134,28 @@ describe('memory', () => {
     expect(index.size).toBe(0);
   });
 
+  it('of what several values need is given back when one is left, and when none is', async () => {
+    const index = new TopicFilterIndex<number>();
+    const all = Array.from({ length: 20_000 }, (_, i) => `level ${i % 100}/${i}`);
+    const addAll = (value: number): void => {
+      for (const filter of all) index.add(filter, value);
+    };
+    const deleteAll = (value: number): TopicFilterIndex<number> => {
+      for (const filter of all) index.delete(filter, value);
+      return index;
+    };
+    addAll(1);
+    const megabytes = await held(() => {
+      addAll(2);
+      return deleteAll(2);
+    });
+    expect(megabytes).toBeLessThan(2);
+    addAll(2);
+    deleteAll(1);
+    deleteAll(2);
+    expect([index.size, [...index].length, index.match('level 7/7')]).toEqual([0, 0, []]);
+  });
+
   it('of a long filter is not held by the short ones that share a level with it', async () => {
     const index = new TopicFilterIndex<number>();
     const megabytes = await held(() => {
