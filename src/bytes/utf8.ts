@@ -39,6 +39,9 @@ const CLASS: Uint8Array = /* @__PURE__ */ (() => {
 // The same for text, where a lone surrogate offends too.
 const OFFENCE: readonly RegExp[] = [/[\ud800-\udfff]/u, /[\0\ud800-\udfff]/u, /[\0+#\ud800-\udfff]/u];
 
+// U+D800 to U+DFFF, but for their last 11 bits.
+const SURROGATES = 27;
+
 // Arrays to gather short strings in, one for each length: `apply` takes whole arrays, and takes plain ones fastest.
 const UNITS: number[][] = [];
 
@@ -74,16 +77,16 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
     if ((CLASS[code]! & forbidden) !== 0) return at;
     if (code > 0x7f) {
       const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
-      if (code < 0xc2 || code > 0xf4 || next + more > end) return at;
-      code &= 0x3f >> more;
+      if (code < 0xc2 || next + more > end) return at;
+      // One bit more than the letter: what begins with five ones comes out too large.
+      code &= 0x7f >> more;
       for (; next <= at + more; next++) {
         const byte = bytes[next]!;
         if (byte >> 6 !== 2) return at;
         code = (code << 6) | (byte & 0x3f);
       }
-      // Overlong, a surrogate, or beyond U+10FFFF.
-      if (code < (more === 1 ? 0x80 : more === 2 ? 0x800 : 0x10000) || code >> 11 === 27 || code > 0x10ffff)
-        return at;
+      // Overlong (of two bytes: refused above), a surrogate, or beyond U+10FFFF.
+      if (code < 1 << (5 * more + 1) || code >> 11 === SURROGATES || code > 0x10ffff) return at;
     }
     text += String.fromCodePoint(code);
     at = next;
@@ -99,26 +102,21 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
  */
 export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
   const { length } = text;
-  if (length < ENCODE_FROM) {
-    let seen = 0;
-    let i = 0;
-    for (; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit > 0x7f) break;
-      target[at + i] = unit;
-      seen |= CLASS[unit]!;
-    }
-    if (i === length && (seen & forbidden) === 0) return at + i;
+  // The native encoder would turn a lone surrogate into U+FFFD without a word.
+  if (length >= ENCODE_FROM && encoder !== undefined && !OFFENCE[forbidden]!.test(text)) {
+    return at + encoder.encodeInto(text, target.subarray(at)).written;
   }
-  const offence = text.search(OFFENCE[forbidden]!);
-  if (offence >= 0) return ~offence;
-  // The native encoder turns a lone surrogate into U+FFFD without a word, but there is none now.
-  if (encoder !== undefined) return at + encoder.encodeInto(text, target.subarray(at)).written;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) target[at++] = code;
-    else {
+  for (let i = 0; i < length; i++) {
+    let code = text.charCodeAt(i);
+    if (code < 0x80) {
+      if ((CLASS[code]! & forbidden) !== 0) return ~i;
+      target[at++] = code;
+    } else {
+      code = text.codePointAt(i)!;
+      if (code >> 11 === SURROGATES) return ~i;
       const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+      // Two UTF-16 units.
+      if (more === 3) i++;
       // As many leading ones as there are bytes.
       target[at++] = (0xff00 >> (more + 1)) | (code >> (6 * more));
       for (let shift = 6 * more; shift > 0; ) {

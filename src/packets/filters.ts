@@ -1,7 +1,7 @@
 // pure: Topic Filters as SUBSCRIBE and UNSUBSCRIBE carry them (section 4.7).
-import { failure, type Reader, readString, statementOf } from '../bytes/reader.js';
-import { refusal, type Writer, writeString } from '../bytes/writer.js';
-import type { ProtocolVersion } from '../errors.js';
+import { failure, type Place, statementOf } from '../bytes/place.js';
+import { type Reader, readString } from '../bytes/reader.js';
+import { type Writer, writeString } from '../bytes/writer.js';
 
 // What a filter must not look like, with the statement that says so; a version without one does not mind.
 const RULES: readonly (readonly [pattern: RegExp, statement: string])[] = [
@@ -13,12 +13,10 @@ const RULES: readonly (readonly [pattern: RegExp, statement: string])[] = [
 ];
 
 /** Reads a Topic Filter and checks its form. */
-export function readTopicFilter(r: Reader, field: string, version: ProtocolVersion): string {
+export function readTopicFilter(r: Reader, field: string): string {
   const { at, bytes } = r;
   const filter = readString(r, field);
-  if (isPlain(bytes, at + 2, r.at)) return filter;
-  const statement = brokenRule(filter, version);
-  if (statement !== undefined) throw failure(r, 'invalid-topic-filter', field, at, statement);
+  if (!isPlain(bytes, at + 2, r.at)) checkFilter(r, filter, field);
   return filter;
 }
 
@@ -26,9 +24,7 @@ export function readTopicFilter(r: Reader, field: string, version: ProtocolVersi
 export function writeTopicFilter(w: Writer, value: unknown, field: string): void {
   const { at } = w;
   writeString(w, value, field);
-  if (isPlain(w.bytes, at + 2, w.at)) return;
-  const statement = brokenRule(value as string, w.version);
-  if (statement !== undefined) throw refusal(w, 'invalid-topic-filter', field, statement);
+  if (!isPlain(w.bytes, at + 2, w.at)) checkFilter(w, value as string, field);
 }
 
 /**
@@ -46,6 +42,10 @@ function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-function brokenRule(filter: string, version: ProtocolVersion): string | undefined {
-  return RULES.find(([pattern, short]) => statementOf(short, version) && pattern.test(filter))?.[1];
+function checkFilter(place: Place, filter: string, field: string): void {
+  for (const [pattern, statement] of RULES) {
+    if (statementOf(statement, place.version) && pattern.test(filter)) {
+      throw failure(place, 'invalid-topic-filter', field, statement);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
-import { failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { checkRule, failure } from '../bytes/place.js';
+import { cutShort, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
 import {
   appendBytes,
@@ -8,7 +9,6 @@ import {
   isBytes,
   NOTHING,
   putVariableByteInteger,
-  refusal,
   variableByteIntegerLength,
   Writer,
 } from '../bytes/writer.js';
@@ -34,18 +34,17 @@ const FLAGS_IN_SECTION = 0xc540;
 
 /** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
-  const { at } = r;
   const first = readByte(r, 'type');
   const type = first >> 4;
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
-  if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
-  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
+  if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type');
+  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type)) {
     const statement = (FLAGS_IN_SECTION >> type) & 1 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
-    throw failure(r, 'reserved-flags', 'flags', at, statement);
+    checkRule(r, 'reserved-flags', 'flags', statement);
   }
-  if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
+  if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', '3.1.0-1', 0x82);
   if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
-    throw failure(r, 'wrong-sender', 'type', at, '', 0x82);
+    throw failure(r, 'wrong-sender', 'type', '', 0x82);
   }
   return type;
 }
@@ -64,8 +63,8 @@ export function openFrame(frame: Uint8Array, version: ProtocolVersion, options?:
 /** Checks that the packet is as long as its Remaining Length says. */
 export function readWholeLength(r: Reader): void {
   const end = readRemainingLength(r) + r.at;
-  if (end > r.end) throw failure(r, 'cut-short', 'remainingLength', r.end);
-  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', end);
+  if (end > r.end) throw cutShort(r, 'remainingLength');
+  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', '', 0x81, end);
 }
 
 /** Reads exactly one whole packet of any type. */
@@ -90,7 +89,7 @@ export function decodeOnly<T>(
   options?: DecodeOptions,
 ): T {
   const r = openFrame(frame, version, options);
-  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
+  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', '', 0x82);
   readWholeLength(r);
   return body(r);
 }
@@ -124,9 +123,9 @@ function write<P extends Typed>(
   body(w, packet);
   w.scope = '';
   if (w.from !== undefined && !maySend(w.from, w.first >> 4, version))
-    throw refusal(w, 'wrong-sender', 'type');
+    throw failure(w, 'wrong-sender', 'type');
   const length = w.at - HEADER_ROOM + w.payload.length;
-  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
+  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw failure(w, 'too-long', 'remainingLength', '|1.5.5-1');
   w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
   w.bytes[w.start] = w.first;
   w.size = putVariableByteInteger(w.bytes, w.start + 1, length) - w.start + length;

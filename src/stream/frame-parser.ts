@@ -1,5 +1,5 @@
 // owned: one stream's frames, one level below packets: chunks in, heads and pieces of bodies out.
-import { failure, Reader } from '../bytes/reader.js';
+import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion } from '../bytes/settings.js';
 import { copyBytes, isBytes } from '../bytes/writer.js';
 import { isMqttError, type MalformedPacketError, type MqttError, type ProtocolVersion } from '../errors.js';
@@ -271,7 +271,7 @@ export class FrameParser {
     this.#within = false;
     this.#held = this.#buffered = 0;
     this.#carry = NOTHING;
-    const error = failure(r, 'cut-short', 'remainingLength', count) as MalformedPacketError;
+    const error = cutShort(r, 'remainingLength', count) as MalformedPacketError;
     return { type: 'aborted', error };
   }
 }

@@ -1,5 +1,5 @@
 // owned: one stream's parser: chunks in, packets out.
-import { failure, Reader } from '../bytes/reader.js';
+import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
 import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
@@ -204,7 +204,7 @@ export class PacketParser {
     this.#chunk = this.#reader.bytes = NOTHING;
     if (this.#ended && this.#held > 0) {
       this.#reader.start = 0;
-      throw failure(this.#reader, 'cut-short', 'remainingLength', this.#held);
+      throw cutShort(this.#reader, 'remainingLength', this.#held);
     }
     return false;
   }
