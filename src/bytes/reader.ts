@@ -33,11 +33,11 @@ export class Reader implements Place {
     public bytes: Uint8Array,
     /** The protocol version; 0 until the CONNECT that settles it is read. */
     public version: ProtocolVersion | 0,
-    { from, lenient = NO_RULES, copy }: DecodeOptions = NO_OPTIONS,
+    { from, lenient, copy }: DecodeOptions = NO_OPTIONS,
   ) {
     this.end = bytes.length;
     this.from = checkSender(from);
-    this.lenient = checkLenient(lenient);
+    this.lenient = lenient === undefined ? NO_RULES : checkLenient(lenient);
     this.copy = copy === true;
   }
 }

@@ -7,6 +7,13 @@ export const NO_NULL: number = 1;
 /** What a Topic Name must not hold: U+0000, `+` and `#`. */
 export const NO_WILDCARD: number = 2;
 
+// Where the native coders overtake the loops, in bytes and in UTF-16 units.
+const DECODE_FROM = 48;
+const ENCODE_FROM = 40;
+
+// U+D800 to U+DFFF, but for their last 11 bits.
+const SURROGATES = 27;
+
 // Engines without these (QuickJS, XS, bare contexts) take the portable path.
 interface Decoder {
   decode(bytes: Uint8Array): string;
@@ -24,10 +31,6 @@ const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
 const encoder: Encoder | undefined = /* @__PURE__ */ (() =>
   typeof TextEncoder === 'function' ? new TextEncoder() : undefined)();
 
-// Where the native coders overtake the loops, in bytes and in UTF-16 units.
-const DECODE_FROM = 48;
-const ENCODE_FROM = 40;
-
 // Which of the values above each byte offends, as bits; 4 for all but ASCII.
 const CLASS: Uint8Array = /* @__PURE__ */ (() => {
   const table = new Uint8Array(256).fill(4, 128);
@@ -38,9 +41,6 @@ const CLASS: Uint8Array = /* @__PURE__ */ (() => {
 
 // The same for text, where a lone surrogate offends too.
 const OFFENCE: readonly RegExp[] = [/[\ud800-\udfff]/u, /[\0\ud800-\udfff]/u, /[\0+#\ud800-\udfff]/u];
-
-// U+D800 to U+DFFF, but for their last 11 bits.
-const SURROGATES = 27;
 
 // Arrays to gather short strings in, one for each length: `apply` takes whole arrays, and takes plain ones fastest.
 const UNITS: number[][] = [];

@@ -7,6 +7,9 @@ import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
 /** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
 export const HEADER_ROOM = 5;
 
+// Up to this many bytes a loop is cheaper than a call into the engine.
+const COPY_BY_HAND = 64;
+
 /** Stands for memory where there is none. */
 export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -165,9 +168,6 @@ export function checkList(w: Writer, value: unknown, field: string, statement?: 
 export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
 }
-
-// Up to this many bytes a loop is cheaper than a call into the engine.
-const COPY_BY_HAND = 64;
 
 /** Copies bytes from `start` to `end`. */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {

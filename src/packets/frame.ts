@@ -16,6 +16,16 @@ import type { PacketType, ProtocolVersion } from '../errors.js';
 import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
 import { fixedHeaderFlags, maySend, PACKET_TYPES } from '../spec/packet-types.js';
 
+// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
+const FLAGS_IN_SECTION = 0xc540;
+
+// What a huge packet made the writer grow to is given back.
+const LARGEST_SPARE = 65_536;
+
+// Frames up to this size are copied by hand, payloads up to that one go through the scratch memory.
+const TINY_FRAME = 16;
+const SMALL_PAYLOAD = 256;
+
 /** A Uint8Array that owns the whole of its ArrayBuffer. */
 export type Bytes = ReturnType<Uint8Array['slice']>;
 
@@ -28,9 +38,6 @@ export interface Typed {
 export type ReadBody<T> = (r: Reader) => T;
 /** What a packet module offers for writing: everything after the fixed header, and its first byte. */
 export type WriteBody<P> = (w: Writer, packet: P) => void;
-
-// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
-const FLAGS_IN_SECTION = 0xc540;
 
 /** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
@@ -97,9 +104,6 @@ export function decodeOnly<T>(
 // One writer serves all calls; a call made within another (by a getter of a packet, say) gets its own.
 let spare: Writer | undefined;
 
-// What a huge packet made the writer grow to is given back.
-const LARGEST_SPARE = 65_536;
-
 /**
  * Writes a packet into scratch memory: on return it lies from `w.start` to `w.at`, its payload apart.
  *
@@ -145,10 +149,6 @@ function put(w: Writer, target: Uint8Array, offset: number): void {
   copyBytes(payload, 0, payload.length, target, offset + at - start);
   release(w);
 }
-
-// Frames up to this size are copied by hand, payloads up to that one go through the scratch memory.
-const TINY_FRAME = 16;
-const SMALL_PAYLOAD = 256;
 
 /** Writes a whole packet into memory of its own. */
 export function encodeFrame<P extends Typed>(

@@ -17,6 +17,8 @@ import { type Bytes, encodeOnly, openFrame, readWholeLength } from './frame.js';
 import { readPacketId } from './packet-id.js';
 import { bitOf, type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
 
+const TOPIC_ALIAS = 0x23;
+
 /** The fields of a PUBLISH that do not depend on QoS and version (section 3.3). */
 export interface PublishFields {
   type: 'publish';
@@ -50,8 +52,6 @@ export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = Decode
   (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
 
 const PUBLISH: PropertyCodec<PublishProperties> = /* @__PURE__ */ propertyCodec(PUBLISH_PROPERTIES);
-
-const TOPIC_ALIAS = 0x23;
 
 export function readPublish(r: Reader, flags: number): DecodedPublish {
   const type = 'publish';
