@@ -61,8 +61,8 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
       units[i] = byte;
       seen |= CLASS[byte]!;
     }
-    if ((seen & (forbidden | 4)) === 0) return String.fromCharCode.apply(null, units);
-  } else if (decoder !== undefined) {
+    if (!(seen & (forbidden | 4))) return String.fromCharCode.apply(null, units);
+  } else if (decoder) {
     try {
       const text = decoder.decode(bytes.subarray(at, end));
       if (!OFFENCE[forbidden]!.test(text)) return text;
@@ -74,7 +74,7 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
   while (at < end) {
     let code = bytes[at]!;
     let next = at + 1;
-    if ((CLASS[code]! & forbidden) !== 0) return at;
+    if (CLASS[code]! & forbidden) return at;
     if (code > 0x7f) {
       const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
       if (code < 0xc2 || next + more > end) return at;
@@ -103,13 +103,13 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
 export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
   const { length } = text;
   // The native encoder would turn a lone surrogate into U+FFFD without a word.
-  if (length >= ENCODE_FROM && encoder !== undefined && !OFFENCE[forbidden]!.test(text)) {
+  if (length >= ENCODE_FROM && encoder && !OFFENCE[forbidden]!.test(text)) {
     return at + encoder.encodeInto(text, target.subarray(at)).written;
   }
   for (let i = 0; i < length; i++) {
     let code = text.charCodeAt(i);
     if (code < 0x80) {
-      if ((CLASS[code]! & forbidden) !== 0) return ~i;
+      if (CLASS[code]! & forbidden) return ~i;
       target[at++] = code;
     } else {
       code = text.codePointAt(i)!;

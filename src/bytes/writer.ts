@@ -2,13 +2,8 @@
 import type { PacketType, ProtocolVersion } from '../errors.js';
 import { badCharacter, checkRange, failure, type Place } from './place.js';
 import { type LenientRule, NO_RULES, type Sender } from './settings.js';
+import { COPY_BY_HAND, type HEADER_ROOM } from './sizes.js';
 import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
-
-/** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
-export const HEADER_ROOM = 5;
-
-// Up to this many bytes a loop is cheaper than a call into the engine.
-const COPY_BY_HAND = 64;
 
 /** Stands for memory where there is none. */
 export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -167,6 +162,11 @@ export function checkList(w: Writer, value: unknown, field: string, statement?: 
 /** Tells a Uint8Array of any realm. */
 export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
+}
+
+/** Checks an argument; throws TypeError. */
+export function requireBytes(value: unknown, name: string): void {
+  if (!isBytes(value)) throw new TypeError(`${name} must be a Uint8Array`);
 }
 
 /** Copies bytes from `start` to `end`. */

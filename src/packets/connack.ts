@@ -39,13 +39,10 @@ export type DecodedConnack<V extends ProtocolVersion = ProtocolVersion> = V exte
 
 const CONNACK: PropertyCodec<ConnackProperties> = /* @__PURE__ */ propertyCodec(CONNACK_PROPERTIES);
 
-const RULE_4: CodeRule<(typeof CONNACK_RETURN_CODES)[number]> = {
-  codes: CONNACK_RETURN_CODES,
-  statement: '3.2.2-6',
-};
-const RULE_5: CodeRule<(typeof CONNACK_REASON_CODES)[number]> = {
+const RULE: CodeRule<number> = {
   codes: CONNACK_REASON_CODES,
-  statement: '3.2.2-8',
+  codes4: CONNACK_RETURN_CODES,
+  statement: '3.2.2-6|3.2.2-8',
 };
 
 /** A server that refuses has no session to speak of. */
@@ -64,7 +61,7 @@ export function readConnack(r: Reader): DecodedConnack {
     throw unsupportedVersion(r, '', 'MQTT', 5, new Uint8Array(0));
   }
   const sessionPresent = flags === 1;
-  const reasonCode = readReasonCode<number>(r, r.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
+  const reasonCode = readReasonCode(r, RULE, 'reasonCode');
   checkPresent(r, sessionPresent, reasonCode, at);
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;
   if (r.version === 5) {
@@ -79,7 +76,7 @@ export function writeConnack(w: Writer, packet: ConnackPacket): void {
   const { sessionPresent, reasonCode, properties } = packet;
   w.first = 0x20;
   writeByte(w, checkFlag(w, sessionPresent, 'sessionPresent'));
-  writeReasonCode(w, reasonCode, w.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
+  writeReasonCode(w, reasonCode, RULE, 'reasonCode');
   checkPresent(w, sessionPresent, reasonCode);
   writeProperties(w, properties, CONNACK);
   checkMethod(w, false);

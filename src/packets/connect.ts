@@ -124,7 +124,7 @@ function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8A
 export function readVersion(r: Reader): ProtocolVersion {
   const name = readString(r, 'protocolName');
   const level = readByte(r, 'protocolVersion');
-  if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version !== 0 && level !== r.version)) {
+  if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version && level !== r.version)) {
     const statement = name === 'MQTT' ? '3.1.2-2' : '3.1.2-1';
     throw unsupportedVersion(r, statement, name, level, replyTo(name, level, r.version));
   }
@@ -138,10 +138,10 @@ const WILL_TOPIC = '4.7.1-1|4.7.0-1';
 
 function readFlags(r: Reader): number {
   const flags = readByte(r, 'flags');
-  if ((flags & 1) !== 0) throw failure(r, 'reserved-bits', 'flags', '3.1.2-3');
-  if ((flags & 4) === 0) {
-    if ((flags & 0x18) !== 0) throw failure(r, 'will-flags-without-will', 'will.qos', '3.1.2-13|3.1.2-11');
-    if ((flags & 0x20) !== 0) throw failure(r, 'will-flags-without-will', 'will.retain', '3.1.2-15|3.1.2-13');
+  if (flags & 1) throw failure(r, 'reserved-bits', 'flags', '3.1.2-3');
+  if (!(flags & 4)) {
+    if (flags & 0x18) throw failure(r, 'will-flags-without-will', 'will.qos', '3.1.2-13|3.1.2-11');
+    if (flags & 0x20) throw failure(r, 'will-flags-without-will', 'will.retain', '3.1.2-15|3.1.2-13');
   }
   checkQoS(r, (flags >> 3) & 3, 'will.qos', WILL_QOS);
   checkCredentials(r, flags);
@@ -163,9 +163,7 @@ function readWill(r: Reader, flags: number): DecodedWill {
   r.scope = '';
   const qos = ((flags >> 3) & 3) as 0 | 1 | 2;
   const retain = (flags & 0x20) !== 0;
-  return properties === undefined
-    ? { topic, payload, qos, retain }
-    : { topic, payload, qos, retain, properties };
+  return properties ? { topic, payload, qos, retain, properties } : { topic, payload, qos, retain };
 }
 
 export function readConnect(r: Reader): DecodedConnect {
@@ -174,13 +172,13 @@ export function readConnect(r: Reader): DecodedConnect {
   const cleanStart = (flags & 2) !== 0;
   const keepAlive = readTwoBytes(r, 'keepAlive');
   const properties = protocolVersion === 5 ? readProperties(r, CONNECT) : undefined;
-  if (properties !== undefined) checkMethod(r, false, r.at);
+  if (properties) checkMethod(r, false, r.at);
   const clientId = readString(r, 'clientId');
   const packet = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive } as DecodedConnect;
-  if ((flags & 4) !== 0) packet.will = readWill(r, flags) as DecodedWill<4> & DecodedWill<5>;
-  if ((flags & 0x80) !== 0) packet.username = readString(r, 'username');
-  if ((flags & 0x40) !== 0) packet.password = readBinary(r, 'password');
-  if (properties !== undefined) packet.properties = properties;
+  if (flags & 4) packet.will = readWill(r, flags) as DecodedWill<4> & DecodedWill<5>;
+  if (flags & 0x80) packet.username = readString(r, 'username');
+  if (flags & 0x40) packet.password = readBinary(r, 'password');
+  if (properties) packet.properties = properties;
   finish(r);
   return packet;
 }
@@ -205,7 +203,7 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   if (packet.protocolVersion !== w.version)
     throw failure(w, 'value-out-of-range', 'protocolVersion', '3.1.2-2');
   let flags = checkFlag(w, packet.cleanStart, 'cleanStart') << 1;
-  if (w.version === 4 && clientId === '' && flags === 0)
+  if (w.version === 4 && clientId === '' && !flags)
     throw failure(w, 'value-out-of-range', 'clientId', '3.1.3-7');
   if (will !== undefined) flags |= willFlags(w, will);
   if (username !== undefined) flags |= 0x80;

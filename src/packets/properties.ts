@@ -51,10 +51,9 @@ export function bitOf(id: number): number {
 /** Notes a property that is there, and refuses one that repeats or that the other side alone may send. */
 function note(place: Place, row: NamedRow): void {
   const bit = bitOf(row[1]);
-  if (row[2] < VARIABLES && (place.seen & bit) !== 0)
-    throw failure(place, 'duplicate-property', row[0], '', 0x82);
+  if (row[2] < VARIABLES && place.seen & bit) throw failure(place, 'duplicate-property', row[0], '', 0x82);
   place.seen |= bit;
-  if (place.from !== undefined && row[6] !== undefined && row[6] !== place.from) {
+  if (place.from && row[6] && row[6] !== place.from) {
     throw failure(place, 'wrong-sender', row[0], row[7], 0x82);
   }
 }
@@ -72,13 +71,13 @@ export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
   while (r.at < end) {
     const id = readVariableByteInteger(r, 'identifier');
     const row = codec.byId[id];
-    if (row === undefined) throw failure(r, 'property-not-allowed', `0x${id.toString(16)}`);
+    if (!row) throw failure(r, 'property-not-allowed', `0x${id.toString(16)}`);
     note(r, row);
     const name = row[0];
     const value = readValue(r, row);
     if (row[2] < VARIABLES) properties[name] = value;
-    else if (properties[name] === undefined) properties[name] = [value];
-    else (properties[name] as unknown[]).push(value);
+    else if (properties[name]) (properties[name] as unknown[]).push(value);
+    else properties[name] = [value];
   }
   r.scope = scope;
   r.end = outer;
@@ -144,7 +143,7 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, codec: 
     if (value === undefined) continue;
     const row = codec.byName.get(name);
     // What is no word is not repeated: it might be anything.
-    if (row === undefined) throw failure(w, 'not-in-this-packet', /^\w+$/.test(name) ? name : 'unknown');
+    if (!row) throw failure(w, 'not-in-this-packet', /^\w+$/.test(name) ? name : 'unknown');
     note(w, row);
     if (row[2] < VARIABLES) writeValue(w, value, row);
     else {

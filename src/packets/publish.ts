@@ -80,7 +80,7 @@ export function readPublish(r: Reader, flags: number): DecodedPublish {
 
 /** An empty topic needs an alias that stands for it, which MQTT 3.1.1 does not have. */
 function checkTopic(place: Place, topic: unknown, at?: number): void {
-  if (topic === '' && (place.version === 4 || (place.seen & bitOf(TOPIC_ALIAS)) === 0)) {
+  if (topic === '' && (place.version === 4 || !(place.seen & bitOf(TOPIC_ALIAS)))) {
     throw failure(place, 'empty-topic', 'topic', '4.7.3-1|3.3.2-1', place.version === 4 ? 0x81 : 0x82, at);
   }
 }
@@ -93,7 +93,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
   writeString(w, topic, 'topic', NO_WILDCARD, '3.3.2-2');
   if (qos > 0) writePacketId(w, packet.packetId);
   else {
-    if (dup !== 0) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
+    if (dup) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw failure(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
   writeProperties(w, properties, PUBLISH);

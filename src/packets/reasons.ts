@@ -12,6 +12,8 @@ export const ACK: PropertyCodec<AckProperties> = /* @__PURE__ */ propertyCodec(A
 /** Which reason codes a packet may carry, as one row of data. */
 export interface CodeRule<C extends number> {
   readonly codes: readonly C[];
+  /** Those of MQTT 3.1.1, where it has any. */
+  readonly codes4?: readonly C[];
   /** The codes that one side alone may send. */
   readonly senders?: { readonly client: readonly number[]; readonly server: readonly number[] } | undefined;
   readonly statement: string;
@@ -52,15 +54,12 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
   writeByte(w, value);
 }
 
-function checkReasonCode(
-  place: Place,
-  code: number,
-  { codes, senders, statement }: CodeRule<number>,
-  field: string,
-): void {
-  const { from } = place;
-  if (!codes.includes(code)) checkRule(place, 'unknown-reason-code', field, statement);
-  else if (from !== undefined && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
+function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
+  const { from, version } = place;
+  const { codes, codes4 = codes, senders, statement } = rule;
+  if (!(version === 4 ? codes4 : codes).includes(code))
+    checkRule(place, 'unknown-reason-code', field, statement);
+  else if (from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
     throw failure(place, 'wrong-sender', field, statement, 0x82);
   }
 }
@@ -92,22 +91,18 @@ export function writeReasonTail<P>(
   properties: P | undefined,
   rule: ReasonRule<number, P>,
 ): void {
-  if (w.version === 4) {
-    checkAbsent(w, reasonCode, 'reasonCode');
-    checkAbsent(w, properties, 'properties');
-    return;
-  }
   const start = w.at;
-  writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
+  if (w.version === 4) checkAbsent(w, reasonCode, 'reasonCode');
+  else writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
   writeProperties(w, properties, rule.properties);
-  if (w.at === start + 2) w.at = w.bytes[start] === 0 ? start : start + 1;
+  if (w.at === start + 2) w.at = w.bytes[start] ? start + 1 : start;
 }
 
 // Authentication Data makes no sense without a method, and AUTH none at all (sections 3.1.2.11.10, 3.15.2.2.2).
 
 /** Refuses a packet whose properties, just read or written, lack the Authentication Method they need. */
 export function checkMethod(place: Place, required: boolean, at?: number): void {
-  const has = (id: number): boolean => (place.seen & bitOf(id)) !== 0;
+  const has = (id: number): number => place.seen & bitOf(id);
   if (!has(0x15) && (required || has(0x16))) {
     const field = 'properties.authenticationMethod';
     throw failure(place, 'missing-authentication-method', field, '', 0x82, at);

@@ -38,9 +38,7 @@ export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
   if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', EMPTY, 0x82, r.at);
   const topicFilters: string[] = [];
   for (r.index = 0; r.at < r.end; r.index++) topicFilters.push(readTopicFilter(r, 'topicFilters[#]'));
-  return properties === undefined
-    ? { type, packetId, topicFilters }
-    : { type, packetId, topicFilters, properties };
+  return properties ? { type, packetId, topicFilters, properties } : { type, packetId, topicFilters };
 }
 
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {

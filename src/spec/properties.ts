@@ -133,34 +133,21 @@ export type NamedRow = readonly [name: keyof Properties, ...row: PropertyRow];
 /** The rows of all the properties that a packet may hold. One that is missing or too many does not compile. */
 export type PropertySet<N extends readonly (keyof Properties)[]> = { readonly [I in keyof N]: Row<N[I]> };
 
-// Name, identifier, data type, range, statement, sender and its statement: as far as there is more to say.
+// Name, identifier, data type, range, statement, sender and its statement: as far as there is more to say. Here are the
+// rows that several packets share; those of one packet stand in its set.
 const payloadFormatIndicator = ['payloadFormatIndicator', 0x01, BYTE, 0, 1] as const;
 const messageExpiryInterval = ['messageExpiryInterval', 0x02, FOUR_BYTES, 0, 0xffffffff] as const;
 const contentType = ['contentType', 0x03, STRING] as const;
 const responseTopic = ['responseTopic', 0x08, TOPIC_NAME, undefined, undefined, '3.3.2-14'] as const;
 const correlationData = ['correlationData', 0x09, BINARY] as const;
-const subscriptionIdentifier = ['subscriptionIdentifier', 0x0b, VARIABLE, 1, 268_435_455] as const;
 const sessionExpiryInterval = ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff] as const;
-const assignedClientIdentifier = ['assignedClientIdentifier', 0x12, STRING] as const;
-const serverKeepAlive = ['serverKeepAlive', 0x13, TWO_BYTES, 0, 0xffff] as const;
 const authenticationMethod = ['authenticationMethod', 0x15, STRING] as const;
 const authenticationData = ['authenticationData', 0x16, BINARY] as const;
-const requestProblemInformation = ['requestProblemInformation', 0x17, BYTE, 0, 1] as const;
-const willDelayInterval = ['willDelayInterval', 0x18, FOUR_BYTES, 0, 0xffffffff] as const;
-const requestResponseInformation = ['requestResponseInformation', 0x19, BYTE, 0, 1] as const;
-const responseInformation = ['responseInformation', 0x1a, STRING] as const;
-const serverReference = ['serverReference', 0x1c, STRING] as const;
 const reasonString = ['reasonString', 0x1f, STRING] as const;
 const receiveMaximum = ['receiveMaximum', 0x21, TWO_BYTES, 1, 0xffff] as const;
 const topicAliasMaximum = ['topicAliasMaximum', 0x22, TWO_BYTES, 0, 0xffff] as const;
-const topicAlias = ['topicAlias', 0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'] as const;
-const maximumQoS = ['maximumQoS', 0x24, BYTE, 0, 1, '3.2.2-9'] as const;
-const retainAvailable = ['retainAvailable', 0x25, BYTE, 0, 1] as const;
 const userProperties = ['userProperties', 0x26, STRING_PAIRS] as const;
 const maximumPacketSize = ['maximumPacketSize', 0x27, FOUR_BYTES, 1, 0xffffffff] as const;
-const wildcardSubscriptionAvailable = ['wildcardSubscriptionAvailable', 0x28, BYTE, 0, 1] as const;
-const subscriptionIdentifierAvailable = ['subscriptionIdentifierAvailable', 0x29, BYTE, 0, 1] as const;
-const sharedSubscriptionAvailable = ['sharedSubscriptionAvailable', 0x2a, BYTE, 0, 1] as const;
 
 type ConnectNames = [
   'sessionExpiryInterval',
@@ -179,8 +166,8 @@ export const CONNECT_PROPERTIES: PropertySet<ConnectNames> = [
   sessionExpiryInterval,
   authenticationMethod,
   authenticationData,
-  requestProblemInformation,
-  requestResponseInformation,
+  ['requestProblemInformation', 0x17, BYTE, 0, 1],
+  ['requestResponseInformation', 0x19, BYTE, 0, 1],
   receiveMaximum,
   topicAliasMaximum,
   userProperties,
@@ -204,7 +191,7 @@ export const WILL_PROPERTIES: PropertySet<WillNames> = [
   contentType,
   responseTopic,
   correlationData,
-  willDelayInterval,
+  ['willDelayInterval', 0x18, FOUR_BYTES, 0, 0xffffffff],
   userProperties,
 ];
 
@@ -231,22 +218,22 @@ type ConnackNames = [
 export type ConnackProperties = Pick<Properties, ConnackNames[number]>;
 export const CONNACK_PROPERTIES: PropertySet<ConnackNames> = [
   sessionExpiryInterval,
-  assignedClientIdentifier,
-  serverKeepAlive,
+  ['assignedClientIdentifier', 0x12, STRING],
+  ['serverKeepAlive', 0x13, TWO_BYTES, 0, 0xffff],
   authenticationMethod,
   authenticationData,
-  responseInformation,
-  serverReference,
+  ['responseInformation', 0x1a, STRING],
+  ['serverReference', 0x1c, STRING],
   reasonString,
   receiveMaximum,
   topicAliasMaximum,
-  maximumQoS,
-  retainAvailable,
+  ['maximumQoS', 0x24, BYTE, 0, 1, '3.2.2-9'],
+  ['retainAvailable', 0x25, BYTE, 0, 1],
   userProperties,
   maximumPacketSize,
-  wildcardSubscriptionAvailable,
-  subscriptionIdentifierAvailable,
-  sharedSubscriptionAvailable,
+  ['wildcardSubscriptionAvailable', 0x28, BYTE, 0, 1],
+  ['subscriptionIdentifierAvailable', 0x29, BYTE, 0, 1],
+  ['sharedSubscriptionAvailable', 0x2a, BYTE, 0, 1],
 ];
 
 type PublishNames = [
@@ -268,7 +255,7 @@ export const PUBLISH_PROPERTIES: PropertySet<PublishNames> = [
   responseTopic,
   correlationData,
   ['subscriptionIdentifiers', 0x0b, VARIABLES, 1, 268_435_455, undefined, 'server', '3.3.4-6'],
-  topicAlias,
+  ['topicAlias', 0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'],
   userProperties,
 ];
 
@@ -280,7 +267,10 @@ export const ACK_PROPERTIES: PropertySet<AckNames> = [reasonString, userProperti
 type SubscribeNames = ['subscriptionIdentifier', 'userProperties'];
 /** The properties of a SUBSCRIBE (section 3.8.2.1). */
 export type SubscribeProperties = Pick<Properties, SubscribeNames[number]>;
-export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeNames> = [subscriptionIdentifier, userProperties];
+export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeNames> = [
+  ['subscriptionIdentifier', 0x0b, VARIABLE, 1, 268_435_455],
+  userProperties,
+];
 
 type UnsubscribeNames = ['userProperties'];
 /** The properties of an UNSUBSCRIBE (section 3.10.2.1). */

@@ -1,8 +1,8 @@
 // owned: one stream's frames, one level below packets: chunks in, heads and pieces of bodies out.
 import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion } from '../bytes/settings.js';
-import { copyBytes, isBytes } from '../bytes/writer.js';
-import { isMqttError, type MalformedPacketError, type MqttError, type ProtocolVersion } from '../errors.js';
+import { copyBytes, requireBytes } from '../bytes/writer.js';
+import { type MalformedPacketError, MqttError, type ProtocolVersion } from '../errors.js';
 import { readVersion } from '../packets/connect.js';
 import { readPublish } from '../packets/publish.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
@@ -107,7 +107,7 @@ export class FrameParser {
    * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
    */
   push(chunk: Uint8Array): void {
-    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
     if (this.#buffered === this.#held) {
@@ -127,7 +127,7 @@ export class FrameParser {
     try {
       return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.#error = error;
+      if (error instanceof MqttError) this.#error = error;
       this.#chunk = this.#carry = this.#reader.bytes = NOTHING;
       this.#ready = [];
       this.#waiting = [];

@@ -1,9 +1,9 @@
 // owned: one stream's parser: chunks in, packets out.
 import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
-import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
-import type { ProtocolVersion } from '../errors.js';
-import { isMqttError, type MqttError } from '../errors.js';
+import { LARGEST_SLAB } from '../bytes/sizes.js';
+import { copyBytes, NOTHING, requireBytes } from '../bytes/writer.js';
+import { MqttError, type ProtocolVersion } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
@@ -21,10 +21,6 @@ export interface PacketParserOptions extends DecodeOptions {
    */
   readonly maximumConnectSize?: number | undefined;
 }
-
-// Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
-// into it stay valid; a packet that needs more gets memory of its own, which grows with what arrives.
-const LARGEST_SLAB = 32_768;
 
 /** A chunk that was pushed, and the one after it. */
 interface Chunk {
@@ -96,9 +92,9 @@ export class PacketParser {
    * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
    */
   push(chunk: Uint8Array): void {
-    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
-    if (this.#error !== undefined) return;
+    if (this.#error) return;
     this.#buffered += chunk.length;
     this.#last = this.#last.next = { bytes: chunk, next: undefined };
   }
@@ -109,11 +105,11 @@ export class PacketParser {
    * Throws an MqttError for bytes that are no packet, and the same error again ever after.
    */
   next(): DecodedPacket | undefined {
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#error) throw this.#error;
     try {
       return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.#error = error;
+      if (error instanceof MqttError) this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
       this.#last = this.#chunk;
       this.#forget();
@@ -151,7 +147,7 @@ export class PacketParser {
     };
     add(this.#slab.subarray(this.#start, this.#start + this.#held));
     add(this.#chunk.bytes.subarray(this.#at));
-    for (let chunk = this.#chunk.next; chunk !== undefined; chunk = chunk.next) add(chunk.bytes);
+    for (let chunk = this.#chunk.next; chunk; chunk = chunk.next) add(chunk.bytes);
     return bytes;
   }
 
@@ -168,7 +164,7 @@ export class PacketParser {
       const split = this.#held > 0;
       if (split) {
         // The fixed header byte by byte: only then is the size known.
-        this.#keep(this.#size === 0 ? at + 1 : Math.min(length, at + this.#size - this.#held));
+        this.#keep(this.#size ? Math.min(length, at + this.#size - this.#held) : at + 1);
         if (this.#held < this.#size) continue;
       }
       r.bytes = split ? this.#slab : chunk;
@@ -179,7 +175,7 @@ export class PacketParser {
       const size = readHeader(r, this.#limit, this.#connectLimit);
       this.#size = size;
       const end = r.start + size;
-      if (size === 0 || end > r.end) {
+      if (!size || end > r.end) {
         if (!split) this.#keep(length);
         continue;
       }
@@ -199,7 +195,7 @@ export class PacketParser {
   #advance(): boolean {
     const { next } = this.#chunk;
     this.#at = 0;
-    if (next !== undefined) {
+    if (next) {
       this.#chunk = next;
       return true;
     }
