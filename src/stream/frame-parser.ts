@@ -1,7 +1,7 @@
 // owned: one stream's frames, one level below packets: chunks in, heads and pieces of bodies out.
-import { failure, Reader } from '../bytes/reader.js';
+import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion } from '../bytes/settings.js';
-import { copyBytes, isBytes } from '../bytes/writer.js';
+import { copyBytes, requireBytes } from '../bytes/writer.js';
 import type { MalformedPacketError, ProtocolVersion } from '../errors.js';
 import { readVersion } from '../packets/connect.js';
 import { readPublish } from '../packets/publish.js';
@@ -107,7 +107,7 @@ export class FrameParser {
    * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
    */
   push(chunk: Uint8Array): void {
-    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
     if (this.#buffered === this.#held) {
@@ -271,7 +271,7 @@ export class FrameParser {
     this.#within = false;
     this.#held = this.#buffered = 0;
     this.#carry = NOTHING;
-    const error = failure(r, 'cut-short', 'remainingLength', count) as MalformedPacketError;
+    const error = cutShort(r, 'remainingLength', count) as MalformedPacketError;
     return { type: 'aborted', error };
   }
 }
