@@ -3,7 +3,7 @@ import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import type { AckProperties } from '../spec/properties.js';
+import { ACK_PROPERTIES, type AckProperties } from '../spec/properties.js';
 import {
   PUBACK_REASON_CODES,
   PUBACK_SENDERS,
@@ -14,7 +14,7 @@ import {
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { ACK, type ReasonRule, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
+import { type ReasonRule, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** What PUBACK, PUBREC, PUBREL and PUBCOMP have in common (sections 3.4 to 3.7): in MQTT 3.1.1 the Packet Identifier alone. */
 export type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
@@ -82,10 +82,10 @@ export type DecodedPubcomp<V extends ProtocolVersion = ProtocolVersion> = Decode
   V
 >;
 
-const PUBACK = /* @__PURE__ */ reasonRule(4, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
-const PUBREC = /* @__PURE__ */ reasonRule(5, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
-const PUBREL = /* @__PURE__ */ reasonRule(6, ACK, PUBREL_REASON_CODES);
-const PUBCOMP = /* @__PURE__ */ reasonRule(7, ACK, PUBREL_REASON_CODES);
+const PUBACK = /* @__PURE__ */ reasonRule(4, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+const PUBREC = /* @__PURE__ */ reasonRule(5, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+const PUBREL = /* @__PURE__ */ reasonRule(6, ACK_PROPERTIES, PUBREL_REASON_CODES);
+const PUBCOMP = /* @__PURE__ */ reasonRule(7, ACK_PROPERTIES, PUBREL_REASON_CODES);
 
 function readAck<T, C extends number>(
   r: Reader,
