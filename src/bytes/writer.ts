@@ -47,10 +47,8 @@ export function writeByte(w: Writer, value: number): void {
 
 export function writeTwoBytes(w: Writer, value: number): void {
   reserve(w, 2);
-  const { bytes, at } = w;
-  bytes[at] = value >> 8;
-  bytes[at + 1] = value;
-  w.at = at + 2;
+  w.bytes[w.at++] = value >> 8;
+  w.bytes[w.at++] = value;
 }
 
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
@@ -62,7 +60,9 @@ export function putVariableByteInteger(target: Uint8Array, at: number, value: nu
 
 /** How many bytes a Variable Byte Integer takes. */
 export function variableByteIntegerLength(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+  let length = 1;
+  for (; value > 0x7f; value >>= 7) length++;
+  return length;
 }
 
 /** Writes a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
