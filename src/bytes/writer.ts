@@ -33,10 +33,11 @@ export class Writer implements Place {
 
 /** Makes room for `count` more bytes. */
 export function reserve(w: Writer, count: number): void {
-  const { at, bytes } = w;
-  if (at + count > bytes.length) {
-    w.bytes = new Uint8Array(2 * (at + count));
-    w.bytes.set(bytes.subarray(0, at));
+  const { bytes } = w;
+  const needed = w.at + count;
+  if (needed > bytes.length) {
+    w.bytes = new Uint8Array(2 * needed);
+    w.bytes.set(bytes);
   }
 }
 
@@ -113,10 +114,9 @@ export function writeBinary(w: Writer, value: unknown, field: string, text = fal
 
 /** Writes bytes as they are. */
 export function appendBytes(w: Writer, bytes: Uint8Array): void {
-  const { length } = bytes;
-  reserve(w, length);
-  copyBytes(bytes, 0, length, w.bytes, w.at);
-  w.at += length;
+  reserve(w, bytes.length);
+  copyBytes(bytes, 0, bytes.length, w.bytes, w.at);
+  w.at += bytes.length;
 }
 
 export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {

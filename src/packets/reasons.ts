@@ -52,9 +52,9 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
 }
 
 function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
-  const { from, version } = place;
+  const { from } = place;
   const { codes, codes4 = codes, senders, statement } = rule;
-  if (!(version === 4 ? codes4 : codes).includes(code))
+  if (!(place.version === 4 ? codes4 : codes).includes(code))
     checkRule(place, 'unknown-reason-code', field, statement);
   else if (from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
     throw failure(place, 'wrong-sender', field, statement, 0x82);
