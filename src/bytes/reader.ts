@@ -90,8 +90,7 @@ export function checkMinimal(r: Reader, field: string, at?: number): void {
 
 /** Reads a two-byte length, and tells the end of the field that follows it. */
 function readEnd(r: Reader, field: string): number {
-  const length = readTwoBytes(r, field);
-  const end = r.at + length;
+  const end = readTwoBytes(r, field) + r.at;
   if (end > r.end) throw failure(r, 'length-overrun', field);
   return end;
 }

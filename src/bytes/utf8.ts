@@ -72,24 +72,23 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
   }
   let text = '';
   while (at < end) {
-    let code = bytes[at]!;
-    let next = at + 1;
-    if (CLASS[code]! & forbidden) return at;
+    const start = at;
+    let code = bytes[at++]!;
+    if (CLASS[code]! & forbidden) return start;
     if (code > 0x7f) {
-      const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
-      if (code < 0xc2 || next + more > end) return at;
+      if (code < 0xc2) return start;
+      let more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
+      // Less would be overlong; two bytes that are were refused above.
+      const least = 1 << (5 * more + 1);
       // One bit more than the letter: what begins with five ones comes out too large.
       code &= 0x7f >> more;
-      for (; next <= at + more; next++) {
-        const byte = bytes[next]!;
-        if (byte >> 6 !== 2) return at;
-        code = (code << 6) | (byte & 0x3f);
+      for (; more > 0; more--) {
+        if (at === end || bytes[at]! >> 6 !== 2) return start;
+        code = (code << 6) | (bytes[at++]! & 0x3f);
       }
-      // Overlong (of two bytes: refused above), a surrogate, or beyond U+10FFFF.
-      if (code < 1 << (5 * more + 1) || code >> 11 === SURROGATES || code > 0x10ffff) return at;
+      if (code < least || code >> 11 === SURROGATES || code > 0x10ffff) return start;
     }
     text += String.fromCodePoint(code);
-    at = next;
   }
   return text;
 }
@@ -114,15 +113,12 @@ export function writeUtf8(text: string, target: Uint8Array, at: number, forbidde
     } else {
       code = text.codePointAt(i)!;
       if (code >> 11 === SURROGATES) return ~i;
-      const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+      let more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
       // Two UTF-16 units.
       if (more === 3) i++;
       // As many leading ones as there are bytes.
       target[at++] = (0xff00 >> (more + 1)) | (code >> (6 * more));
-      for (let shift = 6 * more; shift > 0; ) {
-        shift -= 6;
-        target[at++] = 0x80 | ((code >> shift) & 0x3f);
-      }
+      while (more-- > 0) target[at++] = 0x80 | ((code >> (6 * more)) & 0x3f);
     }
   }
   return at;

@@ -33,10 +33,11 @@ export class Writer implements Place {
 
 /** Makes room for `count` more bytes. */
 export function reserve(w: Writer, count: number): void {
-  const { at, bytes } = w;
-  if (at + count > bytes.length) {
-    w.bytes = new Uint8Array(2 * (at + count));
-    w.bytes.set(bytes.subarray(0, at));
+  const { bytes } = w;
+  const needed = w.at + count;
+  if (needed > bytes.length) {
+    w.bytes = new Uint8Array(2 * needed);
+    w.bytes.set(bytes);
   }
 }
 
@@ -47,10 +48,8 @@ export function writeByte(w: Writer, value: number): void {
 
 export function writeTwoBytes(w: Writer, value: number): void {
   reserve(w, 2);
-  const { bytes, at } = w;
-  bytes[at] = value >> 8;
-  bytes[at + 1] = value;
-  w.at = at + 2;
+  w.bytes[w.at++] = value >> 8;
+  w.bytes[w.at++] = value;
 }
 
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
@@ -62,7 +61,9 @@ export function putVariableByteInteger(target: Uint8Array, at: number, value: nu
 
 /** How many bytes a Variable Byte Integer takes. */
 export function variableByteIntegerLength(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+  let length = 1;
+  for (; value > 0x7f; value >>= 7) length++;
+  return length;
 }
 
 /** Writes a UTF-8 Encoded String (section 1.5.4), without what `forbidden` names. */
@@ -113,10 +114,9 @@ export function writeBinary(w: Writer, value: unknown, field: string, text = fal
 
 /** Writes bytes as they are. */
 export function appendBytes(w: Writer, bytes: Uint8Array): void {
-  const { length } = bytes;
-  reserve(w, length);
-  copyBytes(bytes, 0, length, w.bytes, w.at);
-  w.at += length;
+  reserve(w, bytes.length);
+  copyBytes(bytes, 0, bytes.length, w.bytes, w.at);
+  w.at += bytes.length;
 }
 
 export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {

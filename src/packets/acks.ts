@@ -3,7 +3,7 @@ import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import type { AckProperties } from '../spec/properties.js';
+import { ACK_PROPERTIES, type AckProperties } from '../spec/properties.js';
 import {
   PUBACK_REASON_CODES,
   PUBACK_SENDERS,
@@ -14,7 +14,7 @@ import {
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { ACK, type ReasonRule, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
+import { type ReasonRule, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** What PUBACK, PUBREC, PUBREL and PUBCOMP have in common (sections 3.4 to 3.7): in MQTT 3.1.1 the Packet Identifier alone. */
 export type AckPacket<T, C, V extends ProtocolVersion> = V extends 5
@@ -82,12 +82,16 @@ export type DecodedPubcomp<V extends ProtocolVersion = ProtocolVersion> = Decode
   V
 >;
 
-const PUBACK = /* @__PURE__ */ reasonRule(4, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
-const PUBREC = /* @__PURE__ */ reasonRule(5, ACK, PUBACK_REASON_CODES, PUBACK_SENDERS);
-const PUBREL = /* @__PURE__ */ reasonRule(6, ACK, PUBREL_REASON_CODES);
-const PUBCOMP = /* @__PURE__ */ reasonRule(7, ACK, PUBREL_REASON_CODES);
+export const PUBACK: ReasonRule<(typeof PUBACK_REASON_CODES)[number], AckProperties> =
+  /* @__PURE__ */ reasonRule(4, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+export const PUBREC: ReasonRule<(typeof PUBACK_REASON_CODES)[number], AckProperties> =
+  /* @__PURE__ */ reasonRule(5, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+export const PUBREL: ReasonRule<(typeof PUBREL_REASON_CODES)[number], AckProperties> =
+  /* @__PURE__ */ reasonRule(6, ACK_PROPERTIES, PUBREL_REASON_CODES);
+export const PUBCOMP: ReasonRule<(typeof PUBREL_REASON_CODES)[number], AckProperties> =
+  /* @__PURE__ */ reasonRule(7, ACK_PROPERTIES, PUBREL_REASON_CODES);
 
-function readAck<T, C extends number>(
+export function readAck<T, C extends number>(
   r: Reader,
   type: T,
   rule: ReasonRule<C, AckProperties>,
@@ -101,7 +105,7 @@ function readAck<T, C extends number>(
   return { type, packetId, reasonCode, properties };
 }
 
-function writeAck(
+export function writeAck(
   w: Writer,
   packet: AckPacket<unknown, number, ProtocolVersion>,
   rule: ReasonRule<number, AckProperties>,
@@ -110,16 +114,6 @@ function writeAck(
   writePacketId(w, packet.packetId);
   writeReasonTail(w, packet.reasonCode, packet.properties, rule);
 }
-
-export const readPuback = (r: Reader): DecodedPuback => readAck(r, 'puback', PUBACK);
-export const readPubrec = (r: Reader): DecodedPubrec => readAck(r, 'pubrec', PUBREC);
-export const readPubrel = (r: Reader): DecodedPubrel => readAck(r, 'pubrel', PUBREL);
-export const readPubcomp = (r: Reader): DecodedPubcomp => readAck(r, 'pubcomp', PUBCOMP);
-
-export const writePuback = (w: Writer, packet: PubackPacket): void => writeAck(w, packet, PUBACK);
-export const writePubrec = (w: Writer, packet: PubrecPacket): void => writeAck(w, packet, PUBREC);
-export const writePubrel = (w: Writer, packet: PubrelPacket): void => writeAck(w, packet, PUBREL);
-export const writePubcomp = (w: Writer, packet: PubcompPacket): void => writeAck(w, packet, PUBCOMP);
 
 /**
  * Encodes a PUBACK packet (section 3.4). Throws InvalidPacketError, TypeError, RangeError.
@@ -132,7 +126,7 @@ export function encodePuback<V extends ProtocolVersion>(
   version: V,
   options?: EncodeOptions,
 ): Bytes {
-  return encodeOnly<PubackPacket>('puback', writePuback, packet, version, options);
+  return encodeOnly<PubackPacket>('puback', (w, each) => writeAck(w, each, PUBACK), packet, version, options);
 }
 
 /**
@@ -146,7 +140,7 @@ export function decodePuback<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPuback<V> {
-  return decodeOnly(4, readPuback, frame, version, options) as DecodedPuback<V>;
+  return decodeOnly(4, (r) => readAck(r, 'puback', PUBACK), frame, version, options) as DecodedPuback<V>;
 }
 
 /**
@@ -160,7 +154,7 @@ export function encodePubrec<V extends ProtocolVersion>(
   version: V,
   options?: EncodeOptions,
 ): Bytes {
-  return encodeOnly<PubrecPacket>('pubrec', writePubrec, packet, version, options);
+  return encodeOnly<PubrecPacket>('pubrec', (w, each) => writeAck(w, each, PUBREC), packet, version, options);
 }
 
 /**
@@ -174,7 +168,7 @@ export function decodePubrec<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPubrec<V> {
-  return decodeOnly(5, readPubrec, frame, version, options) as DecodedPubrec<V>;
+  return decodeOnly(5, (r) => readAck(r, 'pubrec', PUBREC), frame, version, options) as DecodedPubrec<V>;
 }
 
 /**
@@ -188,7 +182,7 @@ export function encodePubrel<V extends ProtocolVersion>(
   version: V,
   options?: EncodeOptions,
 ): Bytes {
-  return encodeOnly<PubrelPacket>('pubrel', writePubrel, packet, version, options);
+  return encodeOnly<PubrelPacket>('pubrel', (w, each) => writeAck(w, each, PUBREL), packet, version, options);
 }
 
 /**
@@ -202,7 +196,7 @@ export function decodePubrel<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPubrel<V> {
-  return decodeOnly(6, readPubrel, frame, version, options) as DecodedPubrel<V>;
+  return decodeOnly(6, (r) => readAck(r, 'pubrel', PUBREL), frame, version, options) as DecodedPubrel<V>;
 }
 
 /**
@@ -216,7 +210,13 @@ export function encodePubcomp<V extends ProtocolVersion>(
   version: V,
   options?: EncodeOptions,
 ): Bytes {
-  return encodeOnly<PubcompPacket>('pubcomp', writePubcomp, packet, version, options);
+  return encodeOnly<PubcompPacket>(
+    'pubcomp',
+    (w, each) => writeAck(w, each, PUBCOMP),
+    packet,
+    version,
+    options,
+  );
 }
 
 /**
@@ -230,5 +230,5 @@ export function decodePubcomp<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPubcomp<V> {
-  return decodeOnly(7, readPubcomp, frame, version, options) as DecodedPubcomp<V>;
+  return decodeOnly(7, (r) => readAck(r, 'pubcomp', PUBCOMP), frame, version, options) as DecodedPubcomp<V>;
 }

@@ -7,7 +7,6 @@ import type { ProtocolVersion } from '../errors.js';
 import { AUTH_PROPERTIES, type AuthProperties } from '../spec/properties.js';
 import { AUTH_REASON_CODES, AUTH_SENDERS, type AuthReasonCode } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { propertyCodec } from './properties.js';
 import { checkMethod, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** An AUTH to encode. */
@@ -30,12 +29,7 @@ export type DecodedAuth<V extends ProtocolVersion = ProtocolVersion> = V extends
     }
   : never;
 
-const RULE = /* @__PURE__ */ reasonRule(
-  15,
-  /* @__PURE__ */ propertyCodec(AUTH_PROPERTIES),
-  AUTH_REASON_CODES,
-  AUTH_SENDERS,
-);
+const RULE = /* @__PURE__ */ reasonRule(15, AUTH_PROPERTIES, AUTH_REASON_CODES, AUTH_SENDERS);
 
 export function readAuth(r: Reader): DecodedAuth {
   const { reasonCode, properties } = readReasonTail(r, RULE);

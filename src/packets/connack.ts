@@ -13,7 +13,7 @@ import {
 } from '../spec/reason-codes.js';
 import { unsupportedVersion } from './connect.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+import { readProperties, writeProperties } from './properties.js';
 import { type CodeRule, checkMethod, readReasonCode, writeReasonCode } from './reasons.js';
 
 /** A CONNACK to encode. */
@@ -36,8 +36,6 @@ export type ConnackPacket<V extends ProtocolVersion = ProtocolVersion> = V exten
 export type DecodedConnack<V extends ProtocolVersion = ProtocolVersion> = V extends 5
   ? { type: 'connack'; sessionPresent: boolean; reasonCode: ConnackReasonCode; properties: ConnackProperties }
   : { type: 'connack'; sessionPresent: boolean; reasonCode: ConnackReturnCode; properties?: undefined };
-
-const CONNACK: PropertyCodec<ConnackProperties> = /* @__PURE__ */ propertyCodec(CONNACK_PROPERTIES);
 
 const RULE: CodeRule<number> = {
   codes: CONNACK_REASON_CODES,
@@ -65,7 +63,7 @@ export function readConnack(r: Reader): DecodedConnack {
   checkPresent(r, sessionPresent, reasonCode, at);
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;
   if (r.version === 5) {
-    packet.properties = readProperties(r, CONNACK);
+    packet.properties = readProperties(r, CONNACK_PROPERTIES);
     checkMethod(r, false, r.at);
   }
   finish(r);
@@ -78,7 +76,7 @@ export function writeConnack(w: Writer, packet: ConnackPacket): void {
   writeByte(w, checkFlag(w, sessionPresent, 'sessionPresent'));
   writeReasonCode(w, reasonCode, RULE, 'reasonCode');
   checkPresent(w, sessionPresent, reasonCode);
-  writeProperties(w, properties, CONNACK);
+  writeProperties(w, properties, CONNACK_PROPERTIES);
   checkMethod(w, false);
 }
 

@@ -26,14 +26,7 @@ import {
   type WillProperties,
 } from '../spec/properties.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import {
-  type PropertyCodec,
-  propertyCodec,
-  readProperties,
-  readTopicName,
-  writeProperties,
-  writeTopicName,
-} from './properties.js';
+import { readProperties, readTopicName, writeProperties, writeTopicName } from './properties.js';
 import { checkMethod } from './reasons.js';
 
 /** The Will Message: what the server publishes when the connection ends without a DISCONNECT (section 3.1.2.5). */
@@ -90,9 +83,6 @@ export type DecodedConnect<V extends ProtocolVersion = ProtocolVersion> = V exte
       password?: Uint8Array;
     } & (V extends 5 ? { properties: ConnectProperties } : { properties?: undefined })
   : never;
-
-const CONNECT: PropertyCodec<ConnectProperties> = /* @__PURE__ */ propertyCodec(CONNECT_PROPERTIES);
-const WILL: PropertyCodec<WillProperties> = /* @__PURE__ */ propertyCodec(WILL_PROPERTIES);
 
 /** Makes the error for a protocol or version that is not ours, or for ours, which a server refused. */
 export function unsupportedVersion(
@@ -157,7 +147,7 @@ function checkCredentials(place: Place, flags: number): void {
 
 function readWill(r: Reader, flags: number): DecodedWill {
   r.scope = 'will.';
-  const properties = r.version === 5 ? readProperties(r, WILL) : undefined;
+  const properties = r.version === 5 ? readProperties(r, WILL_PROPERTIES) : undefined;
   const topic = readTopicName(r, 'topic', WILL_TOPIC);
   const payload = readBinary(r, 'payload');
   r.scope = '';
@@ -171,7 +161,7 @@ export function readConnect(r: Reader): DecodedConnect {
   const flags = readFlags(r);
   const cleanStart = (flags & 2) !== 0;
   const keepAlive = readTwoBytes(r, 'keepAlive');
-  const properties = protocolVersion === 5 ? readProperties(r, CONNECT) : undefined;
+  const properties = protocolVersion === 5 ? readProperties(r, CONNECT_PROPERTIES) : undefined;
   if (properties) checkMethod(r, false, r.at);
   const clientId = readString(r, 'clientId');
   const packet = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive } as DecodedConnect;
@@ -185,7 +175,7 @@ export function readConnect(r: Reader): DecodedConnect {
 
 function writeWill(w: Writer, will: Will): void {
   w.scope = 'will.';
-  writeProperties(w, will.properties, WILL);
+  writeProperties(w, will.properties, WILL_PROPERTIES);
   writeTopicName(w, will.topic, 'topic', WILL_TOPIC);
   writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
   w.scope = '';
@@ -212,7 +202,7 @@ export function writeConnect(w: Writer, packet: ConnectPacket): void {
   writeString(w, 'MQTT', 'protocolName');
   writeTwoBytes(w, (w.version << 8) | flags);
   writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
-  writeProperties(w, properties, CONNECT);
+  writeProperties(w, properties, CONNECT_PROPERTIES);
   checkMethod(w, false);
   writeString(w, clientId, 'clientId');
   if (will !== undefined) writeWill(w, will);

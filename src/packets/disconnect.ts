@@ -10,7 +10,6 @@ import {
   type DisconnectReasonCode,
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
-import { propertyCodec } from './properties.js';
 import { readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** A DISCONNECT to encode. */
@@ -30,7 +29,7 @@ export type DecodedDisconnect<V extends ProtocolVersion = ProtocolVersion> = V e
 
 const RULE = /* @__PURE__ */ reasonRule(
   14,
-  /* @__PURE__ */ propertyCodec(DISCONNECT_PROPERTIES),
+  DISCONNECT_PROPERTIES,
   DISCONNECT_REASON_CODES,
   DISCONNECT_SENDERS,
 );

@@ -9,18 +9,16 @@ import {
   type DecodedPubcomp,
   type DecodedPubrec,
   type DecodedPubrel,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
   type PubackPacket,
   type PubcompPacket,
   type PubrecPacket,
   type PubrelPacket,
-  readPuback,
-  readPubcomp,
-  readPubrec,
-  readPubrel,
-  writePuback,
-  writePubcomp,
-  writePubrec,
-  writePubrel,
+  readAck,
+  writeAck,
 } from './acks.js';
 import { type AuthPacket, type DecodedAuth, readAuth, writeAuth } from './auth.js';
 import { type ConnackPacket, type DecodedConnack, readConnack, writeConnack } from './connack.js';
@@ -31,14 +29,7 @@ import {
   readDisconnect,
   writeDisconnect,
 } from './disconnect.js';
-import {
-  type PingreqPacket,
-  type PingrespPacket,
-  readPingreq,
-  readPingresp,
-  writePingreq,
-  writePingresp,
-} from './ping.js';
+import { type PingreqPacket, type PingrespPacket, readPing, writePingreq, writePingresp } from './ping.js';
 import { type DecodedPublish, type PublishPacket, readPublish, writePublish } from './publish.js';
 import {
   type DecodedSuback,
@@ -126,16 +117,16 @@ const READERS: readonly ((r: Reader, flags: number) => DecodedPacket)[] = [
   readConnect,
   readConnack,
   readPublish,
-  readPuback,
-  readPubrec,
-  readPubrel,
-  readPubcomp,
+  (r) => readAck(r, 'puback', PUBACK),
+  (r) => readAck(r, 'pubrec', PUBREC),
+  (r) => readAck(r, 'pubrel', PUBREL),
+  (r) => readAck(r, 'pubcomp', PUBCOMP),
   readSubscribe,
   readSuback,
   readUnsubscribe,
   readUnsuback,
-  readPingreq,
-  readPingresp,
+  (r) => readPing(r, 'pingreq'),
+  (r) => readPing(r, 'pingresp'),
   readDisconnect,
   readAuth,
 ];
@@ -152,16 +143,16 @@ export function writePacket(w: Writer, packet: Packet): void {
       writePublish(w, packet);
       break;
     case 'puback':
-      writePuback(w, packet);
+      writeAck(w, packet, PUBACK);
       break;
     case 'pubrec':
-      writePubrec(w, packet);
+      writeAck(w, packet, PUBREC);
       break;
     case 'pubrel':
-      writePubrel(w, packet);
+      writeAck(w, packet, PUBREL);
       break;
     case 'pubcomp':
-      writePubcomp(w, packet);
+      writeAck(w, packet, PUBCOMP);
       break;
     case 'connect':
       writeConnect(w, packet);

@@ -15,14 +15,10 @@ export type DecodedPingreq<_V extends ProtocolVersion = ProtocolVersion> = Pingr
 /** A PINGRESP as it was decoded. */
 export type DecodedPingresp<_V extends ProtocolVersion = ProtocolVersion> = PingrespPacket;
 
-export function readPingreq(r: Reader): PingreqPacket {
+/** Reads the body of either, which is empty. */
+export function readPing<T>(r: Reader, type: T): { type: T } {
   finish(r);
-  return { type: 'pingreq' };
-}
-
-export function readPingresp(r: Reader): PingrespPacket {
-  finish(r);
-  return { type: 'pingresp' };
+  return { type };
 }
 
 export function writePingreq(w: Writer): void {
@@ -58,7 +54,7 @@ export function decodePingreq<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPingreq<V> {
-  return decodeOnly(12, readPingreq, frame, version, options) as DecodedPingreq<V>;
+  return decodeOnly(12, (r) => readPing(r, 'pingreq'), frame, version, options) as DecodedPingreq<V>;
 }
 
 /**
@@ -86,5 +82,5 @@ export function decodePingresp<V extends ProtocolVersion>(
   version: V,
   options?: DecodeOptions,
 ): DecodedPingresp<V> {
-  return decodeOnly(13, readPingresp, frame, version, options) as DecodedPingresp<V>;
+  return decodeOnly(13, (r) => readPing(r, 'pingresp'), frame, version, options) as DecodedPingresp<V>;
 }

@@ -15,38 +15,16 @@ import {
 } from '../bytes/writer.js';
 import {
   BINARY,
+  bitOf,
   type NamedRow,
-  type Properties,
   type PropertySet,
   STRING,
   STRING_PAIRS,
+  TOPIC_ALIAS,
   TOPIC_NAME,
   VARIABLE,
   VARIABLES,
 } from '../spec/properties.js';
-
-/** A set of properties as the code below uses it: found by identifier to read, by name to write. */
-export interface PropertyCodec<P> {
-  readonly byId: readonly (NamedRow | undefined)[];
-  readonly byName: ReadonlyMap<string, NamedRow>;
-  /** Not there: ties the set to its type. */
-  readonly properties?: P;
-}
-
-/** Prepares a set of the table. */
-export function propertyCodec<N extends readonly (keyof Properties)[]>(
-  set: PropertySet<N>,
-): PropertyCodec<Pick<Properties, N[number]>> {
-  const rows: readonly NamedRow[] = set;
-  const byId: (NamedRow | undefined)[] = [];
-  for (const row of rows) byId[row[1]] = row;
-  return { byId, byName: new Map(rows.map((row) => [row[0], row])) };
-}
-
-/** The bit that stands for a property among those seen; no two properties of a packet share one. */
-export function bitOf(id: number): number {
-  return 1 << (id % 31);
-}
 
 /** Notes a property that is there, and refuses one that repeats or that the other side alone may send. */
 function note(place: Place, row: NamedRow): void {
@@ -59,7 +37,7 @@ function note(place: Place, row: NamedRow): void {
 }
 
 /** Reads a Property Length and the properties after it; what the set does not allow is malformed. */
-export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
+export function readProperties<P>(r: Reader, set: PropertySet<P>): P {
   const properties: Record<string, unknown> = {};
   const length = readVariableByteInteger(r, 'properties');
   const { end: outer, scope } = r;
@@ -70,7 +48,7 @@ export function readProperties<P>(r: Reader, codec: PropertyCodec<P>): P {
   r.seen = 0;
   while (r.at < end) {
     const id = readVariableByteInteger(r, 'identifier');
-    const row = codec.byId[id];
+    const row = set.byId[id];
     if (!row) throw failure(r, 'property-not-allowed', `0x${id.toString(16)}`);
     note(r, row);
     const name = row[0];
@@ -103,7 +81,7 @@ function readValue(r: Reader, row: NamedRow): unknown {
   else for (let i = 0; i < type; i++) value = value * 256 + readByte(r, name);
   r.fieldStart = at;
   // Topic Alias 0 is the one case with a reason code of its own (section 3.3.2.3.4).
-  return checkRange(r, value, row[3]!, row[4]!, name, row[5], name === 'topicAlias' ? 0x94 : 0x82);
+  return checkRange(r, value, row[3]!, row[4]!, name, row[5], row[1] === TOPIC_ALIAS ? 0x94 : 0x82);
 }
 
 /** Reads a Topic Name that must not be empty: a Response Topic or a Will Topic. */
@@ -127,7 +105,7 @@ function checkNotEmpty(place: Place, topic: unknown, field: string): void {
  * Writes a Property Length and the properties, in the order in which the object holds them; MQTT 3.1.1 has
  * neither.
  */
-export function writeProperties<P>(w: Writer, properties: P | undefined, codec: PropertyCodec<P>): void {
+export function writeProperties<P>(w: Writer, properties: P | undefined, set: PropertySet<P>): void {
   const { at: start, scope } = w;
   if (w.version === 4) {
     checkAbsent(w, properties, 'properties');
@@ -141,7 +119,7 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, codec: 
   for (const name in properties) {
     const value: unknown = properties[name];
     if (value === undefined) continue;
-    const row = codec.byName.get(name);
+    const row = set.byName.get(name);
     // What is no word is not repeated: it might be anything.
     if (!row) throw failure(w, 'not-in-this-packet', /^\w+$/.test(name) ? name : 'unknown');
     note(w, row);

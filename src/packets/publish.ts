@@ -12,12 +12,10 @@ import {
   writeText,
 } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { PUBLISH_PROPERTIES, type PublishProperties } from '../spec/properties.js';
+import { bitOf, PUBLISH_PROPERTIES, type PublishProperties, TOPIC_ALIAS } from '../spec/properties.js';
 import { type Bytes, encodeOnly, openFrame, readWholeLength } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { bitOf, type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
-
-const TOPIC_ALIAS = 0x23;
+import { readProperties, writeProperties } from './properties.js';
 
 /** The fields of a PUBLISH that do not depend on QoS and version (section 3.3). */
 export interface PublishFields {
@@ -51,8 +49,6 @@ export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = Decode
   ({ qos: 0; dup: false; packetId?: undefined } | { qos: 1 | 2; dup: boolean; packetId: number }) &
   (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
 
-const PUBLISH: PropertyCodec<PublishProperties> = /* @__PURE__ */ propertyCodec(PUBLISH_PROPERTIES);
-
 export function readPublish(r: Reader, flags: number): DecodedPublish {
   const type = 'publish';
   r.packetType = type;
@@ -71,7 +67,7 @@ export function readPublish(r: Reader, flags: number): DecodedPublish {
     if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
     return { type, topic, payload, qos, retain, dup: marked, packetId };
   }
-  const properties = readProperties(r, PUBLISH);
+  const properties = readProperties(r, PUBLISH_PROPERTIES);
   checkTopic(r, topic, at);
   const payload = readBytes(r, r.end);
   if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
@@ -96,7 +92,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
     if (dup) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw failure(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  writeProperties(w, properties, PUBLISH);
+  writeProperties(w, properties, PUBLISH_PROPERTIES);
   checkTopic(w, topic);
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');

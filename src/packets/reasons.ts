@@ -2,12 +2,9 @@
 import { checkRule, failure, type Place } from '../bytes/place.js';
 import { finish, type Reader, readByte } from '../bytes/reader.js';
 import { checkAbsent, type Writer, writeByte } from '../bytes/writer.js';
-import { ACK_PROPERTIES, type AckProperties } from '../spec/properties.js';
+import { AUTHENTICATION_DATA, AUTHENTICATION_METHOD, bitOf, type PropertySet } from '../spec/properties.js';
 import type { UnknownReasonCode } from '../spec/reason-codes.js';
-import { bitOf, type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
-
-/** Reason String and User Property: all that acknowledgements hold. */
-export const ACK: PropertyCodec<AckProperties> = /* @__PURE__ */ propertyCodec(ACK_PROPERTIES);
+import { readProperties, writeProperties } from './properties.js';
 
 /** Which reason codes a packet may carry, as one row of data. */
 export interface CodeRule<C extends number> {
@@ -23,13 +20,13 @@ export interface CodeRule<C extends number> {
 export interface ReasonRule<C extends number, P> extends CodeRule<C> {
   /** The packet's type number. */
   readonly type: number;
-  readonly properties: PropertyCodec<P>;
+  readonly properties: PropertySet<P>;
 }
 
 /** The rule of a packet type; the standard's sections go by its number. */
 export function reasonRule<C extends number, P>(
   type: number,
-  properties: PropertyCodec<P>,
+  properties: PropertySet<P>,
   codes: readonly C[],
   senders?: CodeRule<C>['senders'],
 ): ReasonRule<C, P> {
@@ -55,9 +52,9 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
 }
 
 function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
-  const { from, version } = place;
+  const { from } = place;
   const { codes, codes4 = codes, senders, statement } = rule;
-  if (!(version === 4 ? codes4 : codes).includes(code))
+  if (!(place.version === 4 ? codes4 : codes).includes(code))
     checkRule(place, 'unknown-reason-code', field, statement);
   else if (from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
     throw failure(place, 'wrong-sender', field, statement, 0x82);
@@ -103,7 +100,7 @@ export function writeReasonTail<P>(
 /** Refuses a packet whose properties, just read or written, lack the Authentication Method they need. */
 export function checkMethod(place: Place, required: boolean, at?: number): void {
   const has = (id: number): number => place.seen & bitOf(id);
-  if (!has(0x15) && (required || has(0x16))) {
+  if (!has(AUTHENTICATION_METHOD) && (required || has(AUTHENTICATION_DATA))) {
     const field = 'properties.authenticationMethod';
     throw failure(place, 'missing-authentication-method', field, '', 0x82, at);
   }

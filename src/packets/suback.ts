@@ -3,7 +3,7 @@ import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import type { AckProperties } from '../spec/properties.js';
+import { ACK_PROPERTIES, type AckProperties } from '../spec/properties.js';
 import {
   SUBACK_REASON_CODES,
   SUBACK_RETURN_CODES,
@@ -15,7 +15,7 @@ import {
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
 import { readProperties, writeProperties } from './properties.js';
-import { ACK, type CodeRule, readReasonCode, writeReasonCode } from './reasons.js';
+import { type CodeRule, readReasonCode, writeReasonCode } from './reasons.js';
 
 /** A SUBACK to encode. */
 export type SubackPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -88,7 +88,7 @@ export function readSuback(r: Reader): DecodedSuback {
   const type = 'suback';
   const packetId = readPacketId(r);
   if (r.version === 4) return { type, packetId, reasonCodes: readCodes(r, SUBACK) as SubackReturnCode[] };
-  const properties = readProperties(r, ACK);
+  const properties = readProperties(r, ACK_PROPERTIES);
   return { type, packetId, reasonCodes: readCodes(r, SUBACK), properties };
 }
 
@@ -99,21 +99,21 @@ export function readUnsuback(r: Reader): DecodedUnsuback {
     finish(r);
     return { type, packetId };
   }
-  const properties = readProperties(r, ACK);
+  const properties = readProperties(r, ACK_PROPERTIES);
   return { type, packetId, reasonCodes: readCodes(r, UNSUBACK), properties };
 }
 
 export function writeSuback(w: Writer, packet: SubackPacket): void {
   w.first = 0x90;
   writePacketId(w, packet.packetId);
-  writeProperties(w, packet.properties, ACK);
+  writeProperties(w, packet.properties, ACK_PROPERTIES);
   writeCodes(w, packet.reasonCodes, SUBACK);
 }
 
 export function writeUnsuback(w: Writer, packet: UnsubackPacket): void {
   w.first = 0xb0;
   writePacketId(w, packet.packetId);
-  writeProperties(w, packet.properties, ACK);
+  writeProperties(w, packet.properties, ACK_PROPERTIES);
   if (w.version === 5) writeCodes(w, packet.reasonCodes, UNSUBACK);
   else checkAbsent(w, packet.reasonCodes, 'reasonCodes');
 }

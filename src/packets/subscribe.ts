@@ -16,7 +16,7 @@ import { SUBSCRIBE_PROPERTIES, type SubscribeProperties } from '../spec/properti
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+import { readProperties, writeProperties } from './properties.js';
 
 /** A Topic Filter and its Subscription Options (section 3.8.3.1); MQTT 3.1.1 has the QoS alone. */
 export type Subscription<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -77,8 +77,6 @@ export type DecodedSubscribe<V extends ProtocolVersion = ProtocolVersion> = V ex
     }
   : { type: 'subscribe'; packetId: number; subscriptions: DecodedSubscription<4>[]; properties?: undefined };
 
-const SUBSCRIBE: PropertyCodec<SubscribeProperties> = /* @__PURE__ */ propertyCodec(SUBSCRIBE_PROPERTIES);
-
 // MQTT 5.0 has no number for it.
 const QOS = '3.8.3-4|';
 const EMPTY = '3.8.3-3|3.8.3-2';
@@ -87,7 +85,7 @@ export function readSubscribe(r: Reader): DecodedSubscribe {
   const type = 'subscribe';
   const packetId = readPacketId(r);
   if (r.version === 4) return { type, packetId, subscriptions: readList(r, readSubscription4) };
-  const properties = readProperties(r, SUBSCRIBE);
+  const properties = readProperties(r, SUBSCRIBE_PROPERTIES);
   return { type, packetId, subscriptions: readList(r, readSubscription5), properties };
 }
 
@@ -128,7 +126,7 @@ function checkNoLocal(place: Place, noLocal: boolean | undefined, topicFilter: s
 export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
   w.first = 0x82;
   writePacketId(w, packet.packetId);
-  writeProperties(w, packet.properties, SUBSCRIBE);
+  writeProperties(w, packet.properties, SUBSCRIBE_PROPERTIES);
   const list = checkList(w, packet.subscriptions, 'subscriptions', EMPTY);
   w.scope = 'subscriptions[#].';
   for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);

@@ -8,7 +8,7 @@ import { UNSUBSCRIBE_PROPERTIES, type UnsubscribeProperties } from '../spec/prop
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+import { readProperties, writeProperties } from './properties.js';
 
 /** An UNSUBSCRIBE to encode. */
 export type UnsubscribePacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -26,15 +26,12 @@ export type DecodedUnsubscribe<V extends ProtocolVersion = ProtocolVersion> = V 
   ? { type: 'unsubscribe'; packetId: number; topicFilters: string[]; properties: UnsubscribeProperties }
   : { type: 'unsubscribe'; packetId: number; topicFilters: string[]; properties?: undefined };
 
-const UNSUBSCRIBE: PropertyCodec<UnsubscribeProperties> =
-  /* @__PURE__ */ propertyCodec(UNSUBSCRIBE_PROPERTIES);
-
 const EMPTY = '3.10.3-2';
 
 export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
   const type = 'unsubscribe';
   const packetId = readPacketId(r);
-  const properties = r.version === 5 ? readProperties(r, UNSUBSCRIBE) : undefined;
+  const properties = r.version === 5 ? readProperties(r, UNSUBSCRIBE_PROPERTIES) : undefined;
   if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', EMPTY, 0x82, r.at);
   const topicFilters: string[] = [];
   for (r.index = 0; r.at < r.end; r.index++) topicFilters.push(readTopicFilter(r, 'topicFilters[#]'));
@@ -44,7 +41,7 @@ export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
   w.first = 0xa2;
   writePacketId(w, packet.packetId);
-  writeProperties(w, packet.properties, UNSUBSCRIBE);
+  writeProperties(w, packet.properties, UNSUBSCRIBE_PROPERTIES);
   const list = checkList(w, packet.topicFilters, 'topicFilters', EMPTY);
   for (w.index = 0; w.index < list.length; w.index++) writeTopicFilter(w, list[w.index], 'topicFilters[#]');
 }

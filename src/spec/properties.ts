@@ -130,8 +130,34 @@ type Row<N extends keyof Properties> = readonly [
 /** A row of any property. */
 export type NamedRow = readonly [name: keyof Properties, ...row: PropertyRow];
 
-/** The rows of all the properties that a packet may hold. One that is missing or too many does not compile. */
-export type PropertySet<N extends readonly (keyof Properties)[]> = { readonly [I in keyof N]: Row<N[I]> };
+/** The properties that a packet may hold: found by identifier to read, by name to write. */
+export interface PropertySet<P> {
+  readonly byId: readonly (NamedRow | undefined)[];
+  readonly byName: ReadonlyMap<string, NamedRow>;
+  /** Not there: ties the set to its type. */
+  readonly properties?: P;
+}
+
+/** Makes a set of rows with those names. One that is missing or too many does not compile. */
+function propertySet<N extends readonly (keyof Properties)[]>(
+  rows: {
+    readonly [I in keyof N]: Row<N[I]>;
+  },
+): PropertySet<Pick<Properties, N[number]>> {
+  const list: readonly NamedRow[] = rows;
+  const byId: (NamedRow | undefined)[] = [];
+  for (const row of list) byId[row[1]] = row;
+  return { byId, byName: new Map(list.map((row) => [row[0], row])) };
+}
+
+/** The bit that stands for a property among those seen; no two properties of a packet share one. */
+export function bitOf(id: number): number {
+  return 1 << (id % 31);
+}
+
+export const AUTHENTICATION_METHOD: 0x15 = 0x15;
+export const AUTHENTICATION_DATA: 0x16 = 0x16;
+export const TOPIC_ALIAS: 0x23 = 0x23;
 
 // Name, identifier, data type, range, statement, sender and its statement: as far as there is more to say. Here are the
 // rows that several packets share; those of one packet stand in its set.
@@ -141,8 +167,8 @@ const contentType = ['contentType', 0x03, STRING] as const;
 const responseTopic = ['responseTopic', 0x08, TOPIC_NAME, undefined, undefined, '3.3.2-14'] as const;
 const correlationData = ['correlationData', 0x09, BINARY] as const;
 const sessionExpiryInterval = ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff] as const;
-const authenticationMethod = ['authenticationMethod', 0x15, STRING] as const;
-const authenticationData = ['authenticationData', 0x16, BINARY] as const;
+const authenticationMethod = ['authenticationMethod', AUTHENTICATION_METHOD, STRING] as const;
+const authenticationData = ['authenticationData', AUTHENTICATION_DATA, BINARY] as const;
 const reasonString = ['reasonString', 0x1f, STRING] as const;
 const receiveMaximum = ['receiveMaximum', 0x21, TWO_BYTES, 1, 0xffff] as const;
 const topicAliasMaximum = ['topicAliasMaximum', 0x22, TWO_BYTES, 0, 0xffff] as const;
@@ -162,7 +188,7 @@ type ConnectNames = [
 ];
 /** The properties of a CONNECT (section 3.1.2.11). */
 export type ConnectProperties = Pick<Properties, ConnectNames[number]>;
-export const CONNECT_PROPERTIES: PropertySet<ConnectNames> = [
+export const CONNECT_PROPERTIES: PropertySet<ConnectProperties> = /* @__PURE__ */ propertySet<ConnectNames>([
   sessionExpiryInterval,
   authenticationMethod,
   authenticationData,
@@ -172,7 +198,7 @@ export const CONNECT_PROPERTIES: PropertySet<ConnectNames> = [
   topicAliasMaximum,
   userProperties,
   maximumPacketSize,
-];
+]);
 
 type WillNames = [
   'payloadFormatIndicator',
@@ -185,7 +211,7 @@ type WillNames = [
 ];
 /** The Will Properties (section 3.1.3.2). */
 export type WillProperties = Pick<Properties, WillNames[number]>;
-export const WILL_PROPERTIES: PropertySet<WillNames> = [
+export const WILL_PROPERTIES: PropertySet<WillProperties> = /* @__PURE__ */ propertySet<WillNames>([
   payloadFormatIndicator,
   messageExpiryInterval,
   contentType,
@@ -193,7 +219,7 @@ export const WILL_PROPERTIES: PropertySet<WillNames> = [
   correlationData,
   ['willDelayInterval', 0x18, FOUR_BYTES, 0, 0xffffffff],
   userProperties,
-];
+]);
 
 type ConnackNames = [
   'sessionExpiryInterval',
@@ -216,7 +242,7 @@ type ConnackNames = [
 ];
 /** The properties of a CONNACK (section 3.2.2.3). */
 export type ConnackProperties = Pick<Properties, ConnackNames[number]>;
-export const CONNACK_PROPERTIES: PropertySet<ConnackNames> = [
+export const CONNACK_PROPERTIES: PropertySet<ConnackProperties> = /* @__PURE__ */ propertySet<ConnackNames>([
   sessionExpiryInterval,
   ['assignedClientIdentifier', 0x12, STRING],
   ['serverKeepAlive', 0x13, TWO_BYTES, 0, 0xffff],
@@ -234,7 +260,7 @@ export const CONNACK_PROPERTIES: PropertySet<ConnackNames> = [
   ['wildcardSubscriptionAvailable', 0x28, BYTE, 0, 1],
   ['subscriptionIdentifierAvailable', 0x29, BYTE, 0, 1],
   ['sharedSubscriptionAvailable', 0x2a, BYTE, 0, 1],
-];
+]);
 
 type PublishNames = [
   'payloadFormatIndicator',
@@ -248,57 +274,63 @@ type PublishNames = [
 ];
 /** The properties of a PUBLISH (section 3.3.2.3). */
 export type PublishProperties = Pick<Properties, PublishNames[number]>;
-export const PUBLISH_PROPERTIES: PropertySet<PublishNames> = [
+export const PUBLISH_PROPERTIES: PropertySet<PublishProperties> = /* @__PURE__ */ propertySet<PublishNames>([
   payloadFormatIndicator,
   messageExpiryInterval,
   contentType,
   responseTopic,
   correlationData,
   ['subscriptionIdentifiers', 0x0b, VARIABLES, 1, 268_435_455, undefined, 'server', '3.3.4-6'],
-  ['topicAlias', 0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'],
+  ['topicAlias', TOPIC_ALIAS, TWO_BYTES, 1, 0xffff, '3.3.2-8'],
   userProperties,
-];
+]);
 
 type AckNames = ['reasonString', 'userProperties'];
 /** The properties of PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK (section 3.4.2.2). */
 export type AckProperties = Pick<Properties, AckNames[number]>;
-export const ACK_PROPERTIES: PropertySet<AckNames> = [reasonString, userProperties];
+export const ACK_PROPERTIES: PropertySet<AckProperties> = /* @__PURE__ */ propertySet<AckNames>([
+  reasonString,
+  userProperties,
+]);
 
 type SubscribeNames = ['subscriptionIdentifier', 'userProperties'];
 /** The properties of a SUBSCRIBE (section 3.8.2.1). */
 export type SubscribeProperties = Pick<Properties, SubscribeNames[number]>;
-export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeNames> = [
-  ['subscriptionIdentifier', 0x0b, VARIABLE, 1, 268_435_455],
-  userProperties,
-];
+export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeProperties> =
+  /* @__PURE__ */ propertySet<SubscribeNames>([
+    ['subscriptionIdentifier', 0x0b, VARIABLE, 1, 268_435_455],
+    userProperties,
+  ]);
 
 type UnsubscribeNames = ['userProperties'];
 /** The properties of an UNSUBSCRIBE (section 3.10.2.1). */
 export type UnsubscribeProperties = Pick<Properties, UnsubscribeNames[number]>;
-export const UNSUBSCRIBE_PROPERTIES: PropertySet<UnsubscribeNames> = [userProperties];
+export const UNSUBSCRIBE_PROPERTIES: PropertySet<UnsubscribeProperties> =
+  /* @__PURE__ */ propertySet<UnsubscribeNames>([userProperties]);
 
 type DisconnectNames = ['sessionExpiryInterval', 'serverReference', 'reasonString', 'userProperties'];
 /** The properties of a DISCONNECT (section 3.14.2.2). */
 export type DisconnectProperties = Pick<Properties, DisconnectNames[number]>;
-export const DISCONNECT_PROPERTIES: PropertySet<DisconnectNames> = [
-  ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff, undefined, 'client', '3.14.2-2'],
-  ['serverReference', 0x1c, STRING, undefined, undefined, undefined, 'server'],
-  reasonString,
-  userProperties,
-];
+export const DISCONNECT_PROPERTIES: PropertySet<DisconnectProperties> =
+  /* @__PURE__ */ propertySet<DisconnectNames>([
+    ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff, undefined, 'client', '3.14.2-2'],
+    ['serverReference', 0x1c, STRING, undefined, undefined, undefined, 'server'],
+    reasonString,
+    userProperties,
+  ]);
 
 type AuthNames = ['authenticationMethod', 'authenticationData', 'reasonString', 'userProperties'];
 /** The properties of an AUTH (section 3.15.2.2). */
 export type AuthProperties = Pick<Properties, AuthNames[number]>;
-export const AUTH_PROPERTIES: PropertySet<AuthNames> = [
+export const AUTH_PROPERTIES: PropertySet<AuthProperties> = /* @__PURE__ */ propertySet<AuthNames>([
   authenticationMethod,
   authenticationData,
   reasonString,
   userProperties,
-];
+]);
 
-const byName = (rows: readonly NamedRow[]): Readonly<Record<string, PropertyRow>> =>
-  Object.fromEntries(rows.map(([name, ...row]) => [name, row]));
+const rowsOf = ({ byName }: PropertySet<unknown>): Readonly<Record<string, PropertyRow>> =>
+  Object.fromEntries([...byName].map(([name, [, ...row]]) => [name, row]));
 
 /**
  * The whole of table 2-4: for each packet, and for the will of a CONNECT, the properties it may hold.
@@ -311,18 +343,18 @@ export const PROPERTIES: {
     Record<string, PropertyRow>
   >;
 } = /* @__PURE__ */ (() => ({
-  connect: byName(CONNECT_PROPERTIES),
-  will: byName(WILL_PROPERTIES),
-  connack: byName(CONNACK_PROPERTIES),
-  publish: byName(PUBLISH_PROPERTIES),
-  puback: byName(ACK_PROPERTIES),
-  pubrec: byName(ACK_PROPERTIES),
-  pubrel: byName(ACK_PROPERTIES),
-  pubcomp: byName(ACK_PROPERTIES),
-  subscribe: byName(SUBSCRIBE_PROPERTIES),
-  suback: byName(ACK_PROPERTIES),
-  unsubscribe: byName(UNSUBSCRIBE_PROPERTIES),
-  unsuback: byName(ACK_PROPERTIES),
-  disconnect: byName(DISCONNECT_PROPERTIES),
-  auth: byName(AUTH_PROPERTIES),
+  connect: rowsOf(CONNECT_PROPERTIES),
+  will: rowsOf(WILL_PROPERTIES),
+  connack: rowsOf(CONNACK_PROPERTIES),
+  publish: rowsOf(PUBLISH_PROPERTIES),
+  puback: rowsOf(ACK_PROPERTIES),
+  pubrec: rowsOf(ACK_PROPERTIES),
+  pubrel: rowsOf(ACK_PROPERTIES),
+  pubcomp: rowsOf(ACK_PROPERTIES),
+  subscribe: rowsOf(SUBSCRIBE_PROPERTIES),
+  suback: rowsOf(ACK_PROPERTIES),
+  unsubscribe: rowsOf(UNSUBSCRIBE_PROPERTIES),
+  unsuback: rowsOf(ACK_PROPERTIES),
+  disconnect: rowsOf(DISCONNECT_PROPERTIES),
+  auth: rowsOf(AUTH_PROPERTIES),
 }))();
