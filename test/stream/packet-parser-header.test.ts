@@ -167,6 +167,24 @@ describe('size limits', () => {
     },
   );
 
+  it('are judged as soon as the fixed header is there, be it as short as can be', () => {
+    for (const [length, size] of [
+      [126, 128],
+      [127, 129],
+    ] as const) {
+      const parser = new PacketParser({ version: 4, maximumPacketSize: size - 1 });
+      const error = thrownBy(() => fed([0x30, length], parser).next());
+      expect(error).toMatchObject({
+        code: 'packet-too-large',
+        size,
+        packetType: 'publish',
+        protocolVersion: 4,
+      });
+      // No statement: the limit is ours.
+      expect(error.statement).toBeUndefined();
+    }
+  });
+
   it('are judged as soon as the fixed header is there', () => {
     for (const first of [0x10, 0x30]) {
       const options = { version: 4, maximumPacketSize: 5_000, maximumConnectSize: 4_000 } as const;

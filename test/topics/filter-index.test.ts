@@ -113,6 +113,9 @@ describe('TopicFilterIndex', () => {
       expect(index.delete('a', value)).toBe(true);
       expect(index.has('a', value)).toBe(false);
       expect(index.add('b', value)).toBe(true);
+      expect(index.has('b', value)).toBe(true);
+      expect(index.delete('b', value)).toBe(true);
+      expect(index.add('b', value)).toBe(true);
       expect(index.add('b', value)).toBe(false);
       expect(index.has('b', value)).toBe(true);
       expect(index.match('b')).toEqual([value]);

@@ -84,6 +84,16 @@ describe('FilterTrie', () => {
     expect(trie.nodeCount).toBe(1);
   });
 
+  it('counts all that takes room', () => {
+    const levels = Array.from({ length: 100 }, (_, i) => `${i}`);
+    // A filter, a level name, and an edge and a hash in tables that are never more than half full.
+    expect(trieOf(levels).capacity).toBeGreaterThanOrEqual(emptyCapacity + 100 * (1 + 1 + 2 + 2) - 8);
+    expect(trieOf(['a']).capacity).toBe(emptyCapacity + 2);
+    expect(
+      trieOf(levels.map((level) => `${level}/a`).flatMap((filter) => [filter, `${filter}/b`])).nodeCount,
+    ).toBe(201);
+  });
+
   it('gives the room of nodes back also when their filters are few', () => {
     const deep = Array.from({ length: 500 }, (_, i) => `${i}`).join('/');
     const trie = trieOf([`${deep}/a`, `${deep}/b`, 'c']);
@@ -279,6 +289,24 @@ describe('LevelNames', () => {
     expect([get(levels, first), get(levels, second), levels.capacity]).toEqual([-1, -1, empty]);
     expect(get(levels, second)).toBe(-1);
     expect(use(levels, second)).toBe(get(levels, second));
+  });
+
+  it('keeps nothing of names that had a hash together', () => {
+    const levels = new LevelNames();
+    const pairs = [
+      'costarring liquid',
+      'yacxa glbvs',
+      'yacxb glbvp',
+      'yacxc glbvq',
+      'yacxd glbvv',
+      'rofl rofl\u7168',
+    ];
+    const names = pairs.flatMap((pair) => pair.split(' '));
+    expect(new Set(names.map((name) => levels.hash(name, 0))).size).toBe(pairs.length);
+    const numbers = names.map((name) => use(levels, name));
+    expect(levels.capacity).toBeGreaterThanOrEqual(names.length + 2 * pairs.length);
+    for (const number of numbers) levels.release(number);
+    expect(levels.capacity).toBe(empty);
   });
 
   it.each([8191, 8192, 8193, 16_384, 20_000, 65_535])(
