@@ -95,8 +95,12 @@ export class PacketParser {
     requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error) return;
+    if (this.#buffered === this.#held) {
+      // All chunks before were taken.
+      this.#chunk.bytes = chunk;
+      this.#at = 0;
+    } else this.#last = this.#last.next = { bytes: chunk, next: undefined };
     this.#buffered += chunk.length;
-    this.#last = this.#last.next = { bytes: chunk, next: undefined };
   }
 
   /**
