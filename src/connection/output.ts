@@ -40,8 +40,8 @@ export function encodeAll(packets: readonly Packet[], version: ProtocolVersion):
 function put(packet: Packet, version: ProtocolVersion, memory: Uint8Array, at: number): number | undefined {
   try {
     return encodeInto<ProtocolVersion>(packet, version, memory, at);
-  } catch {
-    // A packet that cannot be encoded at all has no size either.
-    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
