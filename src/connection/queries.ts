@@ -47,3 +47,19 @@ function waitingFor(
 export function sendQuota(state: ConnectionState): number {
   return Math.max(0, slots(state) - state.traffic.sending);
 }
+
+/**
+ * Whether the host owes the peer an answer: a server to CONNECT, SUBSCRIBE and UNSUBSCRIBE, both sides to AUTH.
+ *
+ * @example
+ * const [opened] = step(serverConnection(), { type: 'opened', now: 0 });
+ * const packet = decode(encode({ type: 'connect', clientId: 'a', cleanStart: true, keepAlive: 0 }, 4), 4);
+ * const [asked] = step(opened, { type: 'packetReceived', packet, size: 15, now: 0 });
+ * awaitsAnswer(asked); // => true
+ * awaitsAnswer(step(asked, { type: 'accept', now: 0 })[0]); // => false
+ */
+export function awaitsAnswer({ phase, settings, details }: ConnectionState): boolean {
+  const { authTurn, requests } = details;
+  if (phase === 'handshake' && settings.role === 'server') return authTurn !== 'theirs';
+  return authTurn === 'ours' || requests.size > 0;
+}
