@@ -29,13 +29,10 @@ const unsubscribe = (packetId: number): AnyPacket => ({
   packetId,
   topicFilters: [`f${packetId}`],
 });
-const message = (qos: 0 | 1 | 2, packetId: number): AnyPacket => ({
-  type: 'publish',
-  topic: 't',
-  payload: `m${packetId}`,
-  qos,
-  ...(qos > 0 && { packetId }),
-});
+const message = (qos: 0 | 1 | 2, packetId: number): AnyPacket => {
+  const base = { type: 'publish', topic: 't', payload: `m${packetId}` } as const;
+  return qos === 0 ? base : { ...base, qos, packetId };
+};
 const PINGREQ: AnyPacket = { type: 'pingreq' };
 /** A PUBLISH of QoS 3. */
 const BAD = Uint8Array.of(0x36, 5, 0, 1, 0x61, 0, 1);

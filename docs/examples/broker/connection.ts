@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
+  awaitsAnswer,
   type ConnackProperties,
   type DecodedConnect,
   type DecodedPublish,
@@ -148,6 +149,8 @@ export class Connection {
           break;
         case 'requestReceived':
           this.#answer(event.packet, link);
+          // Not even the SUBACK fits what the client takes.
+          if (awaitsAnswer(link.state)) link.disconnect({ reasonCode: 0x95 });
           break;
         case 'connectRequested':
           this.#connect(event.packet, link).catch((error: unknown) => link.destroy(error));
