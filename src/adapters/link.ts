@@ -98,8 +98,7 @@ export class Driver extends Calls implements Link {
   }
 
   export(): StoredEndpoint {
-    if (this.#busy) throw new Error('export: the handler is still at work');
-    if (this.#isWaiting) throw new Error('export: an answer is still due');
+    if (this.isBusy) throw new Error('export: the handler is still at work, or owes an answer');
     this.#outbox.flush();
     if (this.#outbox.isHeld) throw new Error('export: a write is still held');
     return this.endpoint.export();
@@ -190,7 +189,7 @@ export class Driver extends Calls implements Link {
     this.#busy = true;
     this.#isResting = false;
     this.#turn.begin();
-    while (this.#results.length > 0 || this.#isReadable) {
+    while (this.#results.length > 0 || (this.#hasUnread && !this.#isWaiting)) {
       // What was held up has been written by now: a handler that waits for room must not wait for that.
       if (this.#results.length === 0) this.#pressure.release();
       if (this.#results.length === 0 && this.#turn.isLong && !this.#inbox.isOver) {
@@ -210,13 +209,14 @@ export class Driver extends Calls implements Link {
     }
     this.#turn.end();
     this.#busy = false;
-    if (!this.#isWaiting) {
-      this.#release();
-      this.#wire.idle?.();
-    } else if (this.#hasUnread) {
-      this.#pause();
-      this.#pressure.release();
-    } else this.#release();
+    const isWaiting = this.#isWaiting;
+    if (isWaiting && this.#hasUnread) this.#pause();
+    else if (this.#paused) {
+      this.#paused = false;
+      if (!this.#isOver) this.#wire.resume?.();
+    }
+    this.#pressure.release();
+    if (!isWaiting) this.#wire.idle?.();
   }
 
   /** The Endpoint waits for an answer, and there is somebody to hear it. */
@@ -226,10 +226,6 @@ export class Driver extends Calls implements Link {
 
   get #hasUnread(): boolean {
     return this.endpoint.hasMore || !this.#inbox.isEmpty;
-  }
-
-  get #isReadable(): boolean {
-    return !this.#isWaiting && this.#hasUnread;
   }
 
   #arrival(): EndpointResult | undefined {
@@ -275,12 +271,6 @@ export class Driver extends Calls implements Link {
     if (this.#paused) return;
     this.#paused = true;
     this.#wire.pause?.();
-  }
-
-  #release(): void {
-    if (this.#paused && !this.#isOver) this.#wire.resume?.();
-    this.#paused = false;
-    this.#pressure.release();
   }
 
   #put(result: EndpointResult): void {

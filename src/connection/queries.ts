@@ -52,11 +52,13 @@ export function sendQuota(state: ConnectionState): number {
  * Whether the host owes the peer an answer: a server to CONNECT, SUBSCRIBE and UNSUBSCRIBE, both sides to AUTH.
  *
  * @example
- * const [opened] = step(serverConnection(), { type: 'opened', now: 0 });
- * const packet = decode(encode({ type: 'connect', clientId: 'a', cleanStart: true, keepAlive: 0 }, 4), 4);
- * const [asked] = step(opened, { type: 'packetReceived', packet, size: 15, now: 0 });
- * awaitsAnswer(asked); // => true
- * awaitsAnswer(step(asked, { type: 'accept', now: 0 })[0]); // => false
+ * const server = new Endpoint(serverConnection());
+ * server.open(0);
+ * const connect = { type: 'connect', protocolVersion: 4, clientId: 'a', cleanStart: true, keepAlive: 0 } as const;
+ * server.receive(encode(connect, 4), 0);
+ * awaitsAnswer(server.state); // => true
+ * server.accept(0);
+ * awaitsAnswer(server.state); // => false
  */
 export function awaitsAnswer({ phase, settings, details }: ConnectionState): boolean {
   const { authTurn, requests } = details;

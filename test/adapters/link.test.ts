@@ -736,7 +736,7 @@ describe('a packet that the host has to answer', () => {
   it('cannot be slept over', () => {
     const { driver, answer } = server();
     driver.received(bytes(subscribe(1), message('x')));
-    expect(() => driver.export()).toThrow('an answer is still due');
+    expect(() => driver.export()).toThrow('owes an answer');
     answer(1);
     expect(driver.export().unread.length).toBe(0);
   });
