@@ -124,25 +124,28 @@ export class Endpoint {
   }
 
   #read(intake: Intake, now: number): void {
-    while (this.#intake !== undefined && this.#next(intake, now));
+    for (let before = intake.buffered; this.#intake !== undefined; ) {
+      const packet = this.#next(intake, now);
+      if (packet === undefined) return;
+      const after = intake.buffered;
+      this.#step({ type: 'packetReceived', packet, size: before - after, now });
+      before = after;
+      if (this.isWaiting && QUESTIONS.has(packet.type)) {
+        intake.stop();
+        return;
+      }
+    }
   }
 
-  /** Takes one packet from what came; tells whether another may be taken. */
-  #next(intake: Intake, now: number): boolean {
-    const before = intake.buffered;
-    let packet: DecodedPacket | undefined;
+  /** Takes one packet from what came; undefined where there is no other. */
+  #next(intake: Intake, now: number): DecodedPacket | undefined {
     try {
-      packet = intake.next();
+      return intake.next();
     } catch (error) {
       if (!isMqttError(error)) throw error;
       this.#step({ type: 'parseFailed', error, now });
-      return false;
+      return undefined;
     }
-    if (packet === undefined) return false;
-    this.#step({ type: 'packetReceived', packet, size: before - intake.buffered, now });
-    if (this.waitForAnswers !== true || !QUESTIONS.has(packet.type) || !this.isWaiting) return true;
-    intake.stop();
-    return false;
   }
 
   /** The application wants to send. */
