@@ -23,7 +23,7 @@ const ROWS: readonly Row[] = [
 ].flatMap(([publishers = 1, subscribers = 1]) =>
   ([0, 1, 2] as const).flatMap((qos) =>
     [16, 1024].map((size) => {
-      const messages = (QUICK ? 40_000 : 60_000) / (qos + 1);
+      const messages = (QUICK ? 40_000 : 120_000) / (qos + 1);
       return { publishers, subscribers, qos, size, messages };
     }),
   ),
