@@ -98,7 +98,7 @@ export class Connection {
   }
 
   #send(message: Message, grant: Grant, retain: boolean, token?: number): void {
-    const packet = packetOf(message, grant, { version: this.version, now: Date.now(), retain });
+    const packet = packetOf(message, grant, this.version, retain);
     this.#link?.send(packet, token === undefined ? AUTOMATIC : { topicAlias: 'automatic', token });
   }
 
