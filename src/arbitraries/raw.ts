@@ -61,11 +61,10 @@ export function rawFourBytes(value: number): Bytes {
 export function rawVariableByteInteger(value: number, width = 1): Bytes {
   const bytes: number[] = [];
   // By arithmetic: numbers beyond 32 bits are wrong, and wanted.
-  for (let left = value; left > 0 || bytes.length < width; left = Math.floor(left / 128)) {
+  let left = value;
+  for (; left > 127 || bytes.length + 1 < width; left = Math.floor(left / 128))
     bytes.push((left % 128) + 128);
-  }
-  const last = bytes.pop() ?? 0;
-  return rawBytes(bytes, last & 0x7f);
+  return rawBytes(bytes, left);
 }
 
 /** Options of {@link rawString}, {@link rawProperties} and {@link rawFrame}. */

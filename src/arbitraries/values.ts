@@ -36,9 +36,7 @@ const nearness = fc.oneof({ withCrossShrink: true }, fc.nat(8), fc.constant(8));
 /** A length at a border, or up to eight below it, where the fields around it make up the difference. */
 function lengthAround(borders: readonly number[]): Arbitrary<number> {
   // By index rather than by `constantFrom`, which would not shrink from border to border.
-  return fc
-    .tuple(fc.nat(borders.length - 1), nearness)
-    .map(([index, near]) => (borders[index] ?? 0) - 8 + near);
+  return fc.tuple(fc.nat(borders.length - 1), nearness).map(([index, near]) => borders[index]! - 8 + near);
 }
 
 /** Text of so many bytes, or up to three less, in which one character may differ from the rest. */

@@ -57,6 +57,9 @@ export const RULES: readonly LenientRule[] = [
   'password-without-username',
 ];
 
+/** No rule is relaxed. */
+export const NO_RULES: readonly LenientRule[] = [];
+
 /** Checks the option `from`; throws TypeError. */
 export function checkSender(from: unknown): Sender | undefined {
   if (from === undefined || from === 'client' || from === 'server') return from;

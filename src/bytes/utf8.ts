@@ -7,6 +7,13 @@ export const NO_NULL: number = 1;
 /** What a Topic Name must not hold: U+0000, `+` and `#`. */
 export const NO_WILDCARD: number = 2;
 
+// Where the native coders overtake the loops, in bytes and in UTF-16 units.
+const DECODE_FROM = 48;
+const ENCODE_FROM = 40;
+
+// U+D800 to U+DFFF, but for their last 11 bits.
+const SURROGATES = 27;
+
 // Engines without these (QuickJS, XS, bare contexts) take the portable path.
 interface Decoder {
   decode(bytes: Uint8Array): string;
@@ -23,10 +30,6 @@ const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
     : undefined)();
 const encoder: Encoder | undefined = /* @__PURE__ */ (() =>
   typeof TextEncoder === 'function' ? new TextEncoder() : undefined)();
-
-// Where the native coders overtake the loops, in bytes and in UTF-16 units.
-const DECODE_FROM = 48;
-const ENCODE_FROM = 40;
 
 // Which of the values above each byte offends, as bits; 4 for all but ASCII.
 const CLASS: Uint8Array = /* @__PURE__ */ (() => {
@@ -58,8 +61,8 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
       units[i] = byte;
       seen |= CLASS[byte]!;
     }
-    if ((seen & (forbidden | 4)) === 0) return String.fromCharCode.apply(null, units);
-  } else if (decoder !== undefined) {
+    if (!(seen & (forbidden | 4))) return String.fromCharCode.apply(null, units);
+  } else if (decoder) {
     try {
       const text = decoder.decode(bytes.subarray(at, end));
       if (!OFFENCE[forbidden]!.test(text)) return text;
@@ -71,19 +74,19 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
   while (at < end) {
     let code = bytes[at]!;
     let next = at + 1;
-    if ((CLASS[code]! & forbidden) !== 0) return at;
+    if (CLASS[code]! & forbidden) return at;
     if (code > 0x7f) {
       const more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
-      if (code < 0xc2 || code > 0xf4 || next + more > end) return at;
-      code &= 0x3f >> more;
+      if (code < 0xc2 || next + more > end) return at;
+      // One bit more than the letter: what begins with five ones comes out too large.
+      code &= 0x7f >> more;
       for (; next <= at + more; next++) {
         const byte = bytes[next]!;
         if (byte >> 6 !== 2) return at;
         code = (code << 6) | (byte & 0x3f);
       }
-      // Overlong, a surrogate, or beyond U+10FFFF.
-      if (code < (more === 1 ? 0x80 : more === 2 ? 0x800 : 0x10000) || code >> 11 === 27 || code > 0x10ffff)
-        return at;
+      // Overlong (of two bytes: refused above), a surrogate, or beyond U+10FFFF.
+      if (code < 1 << (5 * more + 1) || code >> 11 === SURROGATES || code > 0x10ffff) return at;
     }
     text += String.fromCodePoint(code);
     at = next;
@@ -99,26 +102,21 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
  */
 export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
   const { length } = text;
-  if (length < ENCODE_FROM) {
-    let seen = 0;
-    let i = 0;
-    for (; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit > 0x7f) break;
-      target[at + i] = unit;
-      seen |= CLASS[unit]!;
-    }
-    if (i === length && (seen & forbidden) === 0) return at + i;
+  // The native encoder would turn a lone surrogate into U+FFFD without a word.
+  if (length >= ENCODE_FROM && encoder && !OFFENCE[forbidden]!.test(text)) {
+    return at + encoder.encodeInto(text, target.subarray(at)).written;
   }
-  const offence = text.search(OFFENCE[forbidden]!);
-  if (offence >= 0) return ~offence;
-  // The native encoder turns a lone surrogate into U+FFFD without a word, but there is none now.
-  if (encoder !== undefined) return at + encoder.encodeInto(text, target.subarray(at)).written;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) target[at++] = code;
-    else {
+  for (let i = 0; i < length; i++) {
+    let code = text.charCodeAt(i);
+    if (code < 0x80) {
+      if (CLASS[code]! & forbidden) return ~i;
+      target[at++] = code;
+    } else {
+      code = text.codePointAt(i)!;
+      if (code >> 11 === SURROGATES) return ~i;
       const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+      // Two UTF-16 units.
+      if (more === 3) i++;
       // As many leading ones as there are bytes.
       target[at++] = (0xff00 >> (more + 1)) | (code >> (6 * more));
       for (let shift = 6 * more; shift > 0; ) {

@@ -1,12 +1,9 @@
 // owned: writes the fields of one packet into memory that is used again and again.
-import type { InvalidPacketCode, PacketType, ProtocolVersion } from '../errors.js';
-import { InvalidPacketError } from '../errors.js';
-import { describePlace, type Place } from './reader.js';
-import type { Sender } from './settings.js';
+import type { PacketType, ProtocolVersion } from '../errors.js';
+import { badCharacter, checkRange, failure, type Place } from './place.js';
+import { type LenientRule, NO_RULES, type Sender } from './settings.js';
+import { COPY_BY_HAND, type HEADER_ROOM } from './sizes.js';
 import { ANYTHING, NO_NULL, writeUtf8 } from './utf8.js';
-
-/** Room left before the body for the fixed header: a type byte and a Remaining Length of four. */
-export const HEADER_ROOM = 5;
 
 /** Stands for memory where there is none. */
 export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -14,8 +11,9 @@ export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 /** A growing buffer with the body of one packet, from {@link HEADER_ROOM} to `at`. */
 export class Writer implements Place {
   bytes: Uint8Array = new Uint8Array(4_096);
-  /** Index of the packet's first byte, once its length is known. */
+  /** Known once the packet's length is. */
   start = 0;
+  fieldStart: undefined = undefined;
   /** Index of the next byte. */
   at = 0;
   /** The first byte of the fixed header. */
@@ -29,16 +27,8 @@ export class Writer implements Place {
   packetType: PacketType | undefined = undefined;
   scope = '';
   index = 0;
-}
-
-/** Makes the error for a field that cannot be sent. */
-export function refusal(
-  w: Writer,
-  code: InvalidPacketCode,
-  field: string,
-  statement = '',
-): InvalidPacketError {
-  return new InvalidPacketError({ code, ...describePlace(w, field, statement) });
+  seen = 0;
+  lenient: readonly LenientRule[] = NO_RULES;
 }
 
 /** Makes room for `count` more bytes. */
@@ -84,13 +74,13 @@ export function writeString(
   statement?: string,
 ): void {
   const { at } = w;
-  if (typeof value !== 'string') throw refusal(w, 'wrong-type', field);
+  if (typeof value !== 'string') throw failure(w, 'wrong-type', field);
   // Before any room is made for it; what is not ASCII is measured below.
-  if (value.length > 65_535) throw refusal(w, 'too-long', field);
+  if (value.length > 65_535) throw failure(w, 'too-long', field);
   w.at = at + 2;
   writeText(w, value, field, forbidden, statement);
   const length = w.at - at - 2;
-  if (length > 65_535) throw refusal(w, 'too-long', field);
+  if (length > 65_535) throw failure(w, 'too-long', field);
   w.bytes[at] = length >> 8;
   w.bytes[at + 1] = length;
 }
@@ -105,14 +95,7 @@ export function writeText(
 ): void {
   reserve(w, text.length * 3);
   const end = writeUtf8(text, w.bytes, w.at, forbidden);
-  if (end < 0) {
-    const code = text.charCodeAt(~end);
-    throw code === 0
-      ? refusal(w, 'null-character', field, '1.5.3-2|1.5.4-2')
-      : code < 0x80
-        ? refusal(w, 'wildcard-in-topic-name', field, statement)
-        : refusal(w, 'lone-surrogate', field, '1.5.3-1|1.5.4-1');
-  }
+  if (end < 0) throw badCharacter(w, text.charCodeAt(~end), 'lone-surrogate', field, statement);
   w.at = end;
 }
 
@@ -123,7 +106,7 @@ export function writeBinary(w: Writer, value: unknown, field: string, text = fal
     return;
   }
   const bytes = checkBytes(w, value, field);
-  if (bytes.length > 65_535) throw refusal(w, 'too-long', field);
+  if (bytes.length > 65_535) throw failure(w, 'too-long', field);
   writeTwoBytes(w, bytes.length);
   appendBytes(w, bytes);
 }
@@ -137,7 +120,7 @@ export function appendBytes(w: Writer, bytes: Uint8Array): void {
 }
 
 export function checkBytes(w: Writer, value: unknown, field: string): Uint8Array {
-  if (!isBytes(value)) throw refusal(w, 'wrong-type', field);
+  if (!isBytes(value)) throw failure(w, 'wrong-type', field);
   return value;
 }
 
@@ -149,29 +132,19 @@ export function checkInteger(
   field: string,
   statement?: string,
 ): number {
-  if (typeof value !== 'number') throw refusal(w, 'wrong-type', field);
-  if (!(value >= minimum && value <= maximum && value % 1 === 0)) {
-    throw refusal(w, 'value-out-of-range', field, statement);
-  }
-  return value;
+  if (typeof value !== 'number') throw failure(w, 'wrong-type', field);
+  return checkRange(w, value, minimum, maximum, field, statement);
 }
 
 /** Turns a boolean into a bit; undefined is false. */
 export function checkFlag(w: Writer, value: unknown, field: string): 0 | 1 {
-  if (value !== undefined && typeof value !== 'boolean') throw refusal(w, 'wrong-type', field);
+  if (value !== undefined && typeof value !== 'boolean') throw failure(w, 'wrong-type', field);
   return value ? 1 : 0;
-}
-
-/** Checks a QoS; undefined is 0. */
-export function checkQoS(w: Writer, value: unknown, field: string, statement?: string): number {
-  if (value === undefined) return 0;
-  if (value !== 0 && value !== 1 && value !== 2) throw refusal(w, 'invalid-qos', field, statement);
-  return value;
 }
 
 /** Refuses a field of MQTT 5.0 in a packet of MQTT 3.1.1. */
 export function checkAbsent(w: Writer, value: unknown, field: string): void {
-  if (value !== undefined) throw refusal(w, 'not-in-this-version', field);
+  if (value !== undefined) throw failure(w, 'not-in-this-version', field);
 }
 
 /** Writes a Packet Identifier (section 2.2.1). */
@@ -181,8 +154,8 @@ export function writePacketId(w: Writer, value: unknown): void {
 
 /** Checks an array that must not be empty. */
 export function checkList(w: Writer, value: unknown, field: string, statement?: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw refusal(w, 'wrong-type', field);
-  if (value.length === 0) throw refusal(w, 'empty-list', field, statement);
+  if (!Array.isArray(value)) throw failure(w, 'wrong-type', field);
+  if (value.length === 0) throw failure(w, 'empty-list', field, statement);
   return value;
 }
 
@@ -191,8 +164,10 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
 }
 
-// Up to this many bytes a loop is cheaper than a call into the engine.
-const COPY_BY_HAND = 64;
+/** Checks an argument; throws TypeError. */
+export function requireBytes(value: unknown, name: string): void {
+  if (!isBytes(value)) throw new TypeError(`${name} must be a Uint8Array`);
+}
 
 /** Copies bytes from `start` to `end`. */
 export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {

@@ -1,13 +1,14 @@
 // pure: AUTH (section 3.15, MQTT 5.0 only): its type, and how it is read and written.
+import { failure } from '../bytes/place.js';
 import type { Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { refusal, type Writer } from '../bytes/writer.js';
+import type { Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { AUTH_PROPERTIES, type AuthProperties } from '../spec/properties.js';
 import { AUTH_REASON_CODES, AUTH_SENDERS, type AuthReasonCode } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { propertyCodec } from './properties.js';
-import { checkMethod, checkMethodToWrite, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
+import { checkMethod, readReasonTail, reasonRule, writeReasonTail } from './reasons.js';
 
 /** An AUTH to encode. */
 export type AuthPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -38,15 +39,15 @@ const RULE = /* @__PURE__ */ reasonRule(
 
 export function readAuth(r: Reader): DecodedAuth {
   const { reasonCode, properties } = readReasonTail(r, RULE);
-  checkMethod(r, properties, true);
+  checkMethod(r, true, r.at);
   return { type: 'auth', reasonCode, properties: properties as DecodedAuth['properties'] };
 }
 
 export function writeAuth(w: Writer, packet: AuthPacket): void {
   w.first = 0xf0;
-  if (w.version === 4) throw refusal(w, 'not-in-this-version', 'type');
-  const written = writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
-  checkMethodToWrite(w, written, RULE.properties, true);
+  if (w.version === 4) throw failure(w, 'not-in-this-version', 'type');
+  writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
+  checkMethod(w, true);
 }
 
 /**

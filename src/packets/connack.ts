@@ -1,8 +1,9 @@
 // pure: CONNACK (section 3.2): its type, and how it is read and written.
-import { describePlace, failure, finish, type Reader, readByte } from '../bytes/reader.js';
+import { checkRule, failure, type Place } from '../bytes/place.js';
+import { finish, type Reader, readByte } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkFlag, refusal, type Writer, writeByte } from '../bytes/writer.js';
-import { type ProtocolVersion, UnsupportedVersionError } from '../errors.js';
+import { checkFlag, type Writer, writeByte } from '../bytes/writer.js';
+import type { ProtocolVersion } from '../errors.js';
 import { CONNACK_PROPERTIES, type ConnackProperties } from '../spec/properties.js';
 import {
   CONNACK_REASON_CODES,
@@ -10,15 +11,10 @@ import {
   type ConnackReasonCode,
   type ConnackReturnCode,
 } from '../spec/reason-codes.js';
+import { unsupportedVersion } from './connect.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
 import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
-import {
-  type CodeRule,
-  checkMethod,
-  checkMethodToWrite,
-  readReasonCode,
-  writeReasonCode,
-} from './reasons.js';
+import { type CodeRule, checkMethod, readReasonCode, writeReasonCode } from './reasons.js';
 
 /** A CONNACK to encode. */
 export type ConnackPacket<V extends ProtocolVersion = ProtocolVersion> = V extends 5
@@ -43,57 +39,47 @@ export type DecodedConnack<V extends ProtocolVersion = ProtocolVersion> = V exte
 
 const CONNACK: PropertyCodec<ConnackProperties> = /* @__PURE__ */ propertyCodec(CONNACK_PROPERTIES);
 
-const RULE_4: CodeRule<(typeof CONNACK_RETURN_CODES)[number]> = {
-  codes: CONNACK_RETURN_CODES,
-  statement: '3.2.2-6',
-};
-const RULE_5: CodeRule<(typeof CONNACK_REASON_CODES)[number]> = {
+const RULE: CodeRule<number> = {
   codes: CONNACK_REASON_CODES,
-  statement: '3.2.2-8',
+  codes4: CONNACK_RETURN_CODES,
+  statement: '3.2.2-6|3.2.2-8',
 };
 
-const PRESENT_WITH_REFUSAL = '3.2.2-4|3.2.2-6';
+/** A server that refuses has no session to speak of. */
+function checkPresent(place: Place, sessionPresent: boolean, reasonCode: number, at?: number): void {
+  if (sessionPresent && reasonCode !== 0) {
+    checkRule(place, 'session-present-with-refusal', 'sessionPresent', '3.2.2-4|3.2.2-6', at);
+  }
+}
 
 export function readConnack(r: Reader): DecodedConnack {
   const at = r.at;
   const flags = readByte(r, 'sessionPresent');
-  if (flags > 1) throw failure(r, 'reserved-bits', 'sessionPresent', at, '|3.2.2-1');
+  if (flags > 1) throw failure(r, 'reserved-bits', 'sessionPresent', '|3.2.2-1');
   if (r.version === 5 && flags === 0 && r.end - at === 2 && r.bytes[at + 1] === 1) {
     // A server of MQTT 3.1.1 alone answers in the form of MQTT 3.1.1 (section 3.2.2.3 there).
-    throw new UnsupportedVersionError({
-      ...describePlace(r, 'reasonCode', ''),
-      field: undefined,
-      code: 'unsupported-version',
-      reasonCode: 0x84,
-      protocolName: 'MQTT',
-      protocolLevel: 5,
-      reply: new Uint8Array(0),
-    });
+    throw unsupportedVersion(r, '', 'MQTT', 5, new Uint8Array(0));
   }
   const sessionPresent = flags === 1;
-  const reasonCode = readReasonCode<number>(r, r.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
-  if (sessionPresent && reasonCode !== 0 && !r.lenient.includes('session-present-with-refusal')) {
-    throw failure(r, 'session-present-with-refusal', 'sessionPresent', at, PRESENT_WITH_REFUSAL);
-  }
+  const reasonCode = readReasonCode(r, RULE, 'reasonCode');
+  checkPresent(r, sessionPresent, reasonCode, at);
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;
   if (r.version === 5) {
     packet.properties = readProperties(r, CONNACK);
-    checkMethod(r, packet.properties, false);
+    checkMethod(r, false, r.at);
   }
   finish(r);
   return packet;
 }
 
 export function writeConnack(w: Writer, packet: ConnackPacket): void {
-  const { reasonCode, properties } = packet;
-  const present = checkFlag(w, packet.sessionPresent, 'sessionPresent');
+  const { sessionPresent, reasonCode, properties } = packet;
   w.first = 0x20;
-  writeByte(w, present);
-  writeReasonCode(w, reasonCode, w.version === 4 ? RULE_4 : RULE_5, 'reasonCode');
-  if (present === 1 && reasonCode !== 0) {
-    throw refusal(w, 'session-present-with-refusal', 'sessionPresent', PRESENT_WITH_REFUSAL);
-  }
-  checkMethodToWrite(w, writeProperties(w, properties, CONNACK), CONNACK, false);
+  writeByte(w, checkFlag(w, sessionPresent, 'sessionPresent'));
+  writeReasonCode(w, reasonCode, RULE, 'reasonCode');
+  checkPresent(w, sessionPresent, reasonCode);
+  writeProperties(w, properties, CONNACK);
+  checkMethod(w, false);
 }
 
 /**

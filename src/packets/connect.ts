@@ -1,8 +1,7 @@
 // pure: CONNECT (section 3.1): its type, and how it is read and written.
+import { checkQoS, checkRule, describePlace, failure, type Place } from '../bytes/place.js';
 import {
   checkMinimal,
-  describePlace,
-  failure,
   finish,
   type Reader,
   readBinary,
@@ -14,8 +13,6 @@ import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import {
   checkFlag,
   checkInteger,
-  checkQoS,
-  refusal,
   type Writer,
   writeBinary,
   writeString,
@@ -37,7 +34,7 @@ import {
   writeProperties,
   writeTopicName,
 } from './properties.js';
-import { checkMethod, checkMethodToWrite } from './reasons.js';
+import { checkMethod } from './reasons.js';
 
 /** The Will Message: what the server publishes when the connection ends without a DISCONNECT (section 3.1.2.5). */
 export interface Will<V extends ProtocolVersion = ProtocolVersion> {
@@ -97,6 +94,24 @@ export type DecodedConnect<V extends ProtocolVersion = ProtocolVersion> = V exte
 const CONNECT: PropertyCodec<ConnectProperties> = /* @__PURE__ */ propertyCodec(CONNECT_PROPERTIES);
 const WILL: PropertyCodec<WillProperties> = /* @__PURE__ */ propertyCodec(WILL_PROPERTIES);
 
+/** Makes the error for a protocol or version that is not ours, or for ours, which a server refused. */
+export function unsupportedVersion(
+  r: Reader,
+  statement: string,
+  protocolName: string,
+  protocolLevel: number,
+  reply: Uint8Array,
+): UnsupportedVersionError {
+  return new UnsupportedVersionError({
+    ...describePlace(r, statement),
+    code: 'unsupported-version',
+    reasonCode: 0x84,
+    protocolName,
+    protocolLevel,
+    reply,
+  });
+}
+
 // The refusals that a client of that level understands (3.1.1 section 3.2.2.3, 5.0 section 3.2.2.2).
 function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8Array {
   // Some bridges set the highest bit of the level.
@@ -109,65 +124,61 @@ function replyTo(name: string, level: number, ours: ProtocolVersion | 0): Uint8A
 export function readVersion(r: Reader): ProtocolVersion {
   const name = readString(r, 'protocolName');
   const level = readByte(r, 'protocolVersion');
-  if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version !== 0 && level !== r.version)) {
-    throw new UnsupportedVersionError({
-      ...describePlace(r, 'protocolVersion', name === 'MQTT' ? '3.1.2-2' : '3.1.2-1'),
-      field: undefined,
-      code: 'unsupported-version',
-      reasonCode: 0x84,
-      protocolName: name,
-      protocolLevel: level,
-      reply: replyTo(name, level, r.version),
-    });
+  if (name !== 'MQTT' || (level !== 4 && level !== 5) || (r.version && level !== r.version)) {
+    const statement = name === 'MQTT' ? '3.1.2-2' : '3.1.2-1';
+    throw unsupportedVersion(r, statement, name, level, replyTo(name, level, r.version));
   }
   r.version = level;
   checkMinimal(r, 'remainingLength', r.start + 1);
   return level;
 }
 
-function readFlags(r: Reader, version: ProtocolVersion): number {
+const WILL_QOS = '3.1.2-14|3.1.2-12';
+const WILL_TOPIC = '4.7.1-1|4.7.0-1';
+
+function readFlags(r: Reader): number {
   const flags = readByte(r, 'flags');
-  const at = r.at - 1;
-  if ((flags & 1) !== 0) throw failure(r, 'reserved-bits', 'flags', at, '3.1.2-3');
-  if ((flags & 4) === 0) {
-    if ((flags & 0x18) !== 0)
-      throw failure(r, 'will-flags-without-will', 'will.qos', at, '3.1.2-13|3.1.2-11');
-    if ((flags & 0x20) !== 0)
-      throw failure(r, 'will-flags-without-will', 'will.retain', at, '3.1.2-15|3.1.2-13');
+  if (flags & 1) throw failure(r, 'reserved-bits', 'flags', '3.1.2-3');
+  if (!(flags & 4)) {
+    if (flags & 0x18) throw failure(r, 'will-flags-without-will', 'will.qos', '3.1.2-13|3.1.2-11');
+    if (flags & 0x20) throw failure(r, 'will-flags-without-will', 'will.retain', '3.1.2-15|3.1.2-13');
   }
-  if ((flags & 0x18) === 0x18) throw failure(r, 'invalid-qos', 'will.qos', at, '3.1.2-14|3.1.2-12');
-  if (version === 4 && (flags & 0xc0) === 0x40 && !r.lenient.includes('password-without-username')) {
-    throw failure(r, 'password-without-username', 'password', at, '3.1.2-22');
-  }
+  checkQoS(r, (flags >> 3) & 3, 'will.qos', WILL_QOS);
+  checkCredentials(r, flags);
   return flags;
+}
+
+/** MQTT 3.1.1 has no Password without a User Name. */
+function checkCredentials(place: Place, flags: number): void {
+  if (place.version === 4 && (flags & 0xc0) === 0x40) {
+    checkRule(place, 'password-without-username', 'password', '3.1.2-22');
+  }
 }
 
 function readWill(r: Reader, flags: number): DecodedWill {
   r.scope = 'will.';
   const properties = r.version === 5 ? readProperties(r, WILL) : undefined;
-  const topic = readTopicName(r, 'topic', '4.7.1-1|4.7.0-1');
+  const topic = readTopicName(r, 'topic', WILL_TOPIC);
   const payload = readBinary(r, 'payload');
   r.scope = '';
   const qos = ((flags >> 3) & 3) as 0 | 1 | 2;
   const retain = (flags & 0x20) !== 0;
-  return properties === undefined
-    ? { topic, payload, qos, retain }
-    : { topic, payload, qos, retain, properties };
+  return properties ? { topic, payload, qos, retain, properties } : { topic, payload, qos, retain };
 }
 
 export function readConnect(r: Reader): DecodedConnect {
   const protocolVersion = readVersion(r);
-  const flags = readFlags(r, protocolVersion);
+  const flags = readFlags(r);
   const cleanStart = (flags & 2) !== 0;
   const keepAlive = readTwoBytes(r, 'keepAlive');
   const properties = protocolVersion === 5 ? readProperties(r, CONNECT) : undefined;
-  if (properties !== undefined) checkMethod(r, properties, false);
+  if (properties) checkMethod(r, false, r.at);
   const clientId = readString(r, 'clientId');
   const packet = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive } as DecodedConnect;
-  if ((flags & 4) !== 0) packet.will = readWill(r, flags) as DecodedWill<4> & DecodedWill<5>;
-  if ((flags & 0x80) !== 0) packet.username = readString(r, 'username');
-  if ((flags & 0x40) !== 0) packet.password = readBinary(r, 'password');
-  if (properties !== undefined) packet.properties = properties;
+  if (flags & 4) packet.will = readWill(r, flags) as DecodedWill<4> & DecodedWill<5>;
+  if (flags & 0x80) packet.username = readString(r, 'username');
+  if (flags & 0x40) packet.password = readBinary(r, 'password');
+  if (properties) packet.properties = properties;
   finish(r);
   return packet;
 }
@@ -175,38 +186,34 @@ export function readConnect(r: Reader): DecodedConnect {
 function writeWill(w: Writer, will: Will): void {
   w.scope = 'will.';
   writeProperties(w, will.properties, WILL);
-  writeTopicName(w, will.topic, 'topic', '4.7.1-1|4.7.0-1');
+  writeTopicName(w, will.topic, 'topic', WILL_TOPIC);
   writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
   w.scope = '';
 }
 
 function willFlags(w: Writer, will: Will): number {
-  if (typeof will !== 'object' || will === null) throw refusal(w, 'wrong-type', 'will');
-  const qos = checkQoS(w, will.qos, 'will.qos', '3.1.2-14|3.1.2-12');
-  return 4 | (qos << 3) | (checkFlag(w, will.retain, 'will.retain') << 5);
+  if (typeof will !== 'object' || will === null) throw failure(w, 'wrong-type', 'will');
+  const { qos = 0, retain } = will;
+  return 4 | (checkQoS(w, qos, 'will.qos', WILL_QOS) << 3) | (checkFlag(w, retain, 'will.retain') << 5);
 }
 
 export function writeConnect(w: Writer, packet: ConnectPacket): void {
   const { will, username, password, properties, clientId } = packet;
   w.first = 0x10;
   if (packet.protocolVersion !== w.version)
-    throw refusal(w, 'value-out-of-range', 'protocolVersion', '3.1.2-2');
-  if (w.version === 4) {
-    if (password !== undefined && username === undefined) {
-      throw refusal(w, 'password-without-username', 'password', '3.1.2-22');
-    }
-    if (clientId === '' && packet.cleanStart !== true)
-      throw refusal(w, 'value-out-of-range', 'clientId', '3.1.3-7');
-  }
-  let flags = 0;
-  if (packet.cleanStart !== undefined && checkFlag(w, packet.cleanStart, 'cleanStart') === 1) flags |= 2;
+    throw failure(w, 'value-out-of-range', 'protocolVersion', '3.1.2-2');
+  let flags = checkFlag(w, packet.cleanStart, 'cleanStart') << 1;
+  if (w.version === 4 && clientId === '' && !flags)
+    throw failure(w, 'value-out-of-range', 'clientId', '3.1.3-7');
   if (will !== undefined) flags |= willFlags(w, will);
   if (username !== undefined) flags |= 0x80;
   if (password !== undefined) flags |= 0x40;
+  checkCredentials(w, flags);
   writeString(w, 'MQTT', 'protocolName');
   writeTwoBytes(w, (w.version << 8) | flags);
   writeTwoBytes(w, checkInteger(w, packet.keepAlive, 0, 65_535, 'keepAlive'));
-  checkMethodToWrite(w, writeProperties(w, properties, CONNECT), CONNECT, false);
+  writeProperties(w, properties, CONNECT);
+  checkMethod(w, false);
   writeString(w, clientId, 'clientId');
   if (will !== undefined) writeWill(w, will);
   if (username !== undefined) writeString(w, username, 'username');

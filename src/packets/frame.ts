@@ -1,20 +1,20 @@
 // pure: the fixed header (section 2.1) around every packet, read and written in one place.
-import { failure, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
+import { checkRule, failure, type Place } from '../bytes/place.js';
+import { cutShort, Reader, readByte, readVariableByteInteger } from '../bytes/reader.js';
 import { checkSender, checkVersion, type DecodeOptions, type EncodeOptions } from '../bytes/settings.js';
+import { HEADER_ROOM, LARGEST_SPARE, SMALL_PAYLOAD, TINY_FRAME } from '../bytes/sizes.js';
 import {
   appendBytes,
   copyBytes,
-  HEADER_ROOM,
-  isBytes,
   NOTHING,
   putVariableByteInteger,
-  refusal,
+  requireBytes,
   variableByteIntegerLength,
   Writer,
 } from '../bytes/writer.js';
 import type { PacketType, ProtocolVersion } from '../errors.js';
 import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
-import { fixedHeaderFlags, maySend, PACKET_TYPES } from '../spec/packet-types.js';
+import { fixedHeaderFlags, hasFlagsStatement, maySend, PACKET_TYPES } from '../spec/packet-types.js';
 
 /** A Uint8Array that owns the whole of its ArrayBuffer. */
 export type Bytes = ReturnType<Uint8Array['slice']>;
@@ -29,25 +29,27 @@ export type ReadBody<T> = (r: Reader) => T;
 /** What a packet module offers for writing: everything after the fixed header, and its first byte. */
 export type WriteBody<P> = (w: Writer, packet: P) => void;
 
-// The flags have a statement of their own where the packet's section repeats them: one bit per type number.
-const FLAGS_IN_SECTION = 0xc540;
-
 /** Reads the first byte of a packet: type and flags, which version and sender must allow. Returns the type. */
 export function readFirstByte(r: Reader): number {
-  const { at } = r;
   const first = readByte(r, 'type');
   const type = first >> 4;
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
-  if (r.packetType === undefined) throw failure(r, 'reserved-packet-type', 'type', at);
-  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type) && !r.lenient.includes('reserved-flags')) {
-    const statement = (FLAGS_IN_SECTION >> type) & 1 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
-    throw failure(r, 'reserved-flags', 'flags', at, statement);
+  if (!r.packetType) throw failure(r, 'reserved-packet-type', 'type');
+  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type)) {
+    const statement = hasFlagsStatement(type) ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
+    checkRule(r, 'reserved-flags', 'flags', statement);
   }
-  if (r.version === 0 && type !== 1) throw failure(r, 'expected-connect', 'type', at, '3.1.0-1', 0x82);
-  if (r.from !== undefined && !maySend(r.from, type, r.version || 5)) {
-    throw failure(r, 'wrong-sender', 'type', at, '', 0x82);
-  }
+  if (!r.version && type !== 1) throw failure(r, 'expected-connect', 'type', '3.1.0-1', 0x82);
+  checkSide(r, type);
   return type;
+}
+
+/** Checks that the packet may come from the side that sends it. */
+function checkSide(place: Place, type: number): void {
+  const { from, version } = place;
+  if (from && !maySend(from, type, version)) {
+    throw failure(place, 'wrong-sender', 'type', '', 0x82);
+  }
 }
 
 /** Reads the Remaining Length. That of a CONNECT is judged later, by the version it will tell. */
@@ -57,15 +59,15 @@ export function readRemainingLength(r: Reader): number {
 
 /** Makes a reader for exactly one whole packet. */
 export function openFrame(frame: Uint8Array, version: ProtocolVersion, options?: DecodeOptions): Reader {
-  if (!isBytes(frame)) throw new TypeError('frame must be a Uint8Array');
+  requireBytes(frame, 'frame');
   return new Reader(frame, checkVersion(version), options);
 }
 
 /** Checks that the packet is as long as its Remaining Length says. */
 export function readWholeLength(r: Reader): void {
   const end = readRemainingLength(r) + r.at;
-  if (end > r.end) throw failure(r, 'cut-short', 'remainingLength', r.end);
-  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', end);
+  if (end > r.end) throw cutShort(r, 'remainingLength');
+  if (end < r.end) throw failure(r, 'trailing-bytes', 'remainingLength', '', 0x81, end);
 }
 
 /** Reads exactly one whole packet of any type. */
@@ -90,16 +92,13 @@ export function decodeOnly<T>(
   options?: DecodeOptions,
 ): T {
   const r = openFrame(frame, version, options);
-  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
+  if (readFirstByte(r) !== type) throw failure(r, 'unexpected-packet', 'type', '', 0x82);
   readWholeLength(r);
   return body(r);
 }
 
 // One writer serves all calls; a call made within another (by a getter of a packet, say) gets its own.
 let spare: Writer | undefined;
-
-// What a huge packet made the writer grow to is given back.
-const LARGEST_SPARE = 65_536;
 
 /**
  * Writes a packet into scratch memory: on return it lies from `w.start` to `w.at`, its payload apart.
@@ -123,10 +122,9 @@ function write<P extends Typed>(
   w.packetType = packet.type;
   body(w, packet);
   w.scope = '';
-  if (w.from !== undefined && !maySend(w.from, w.first >> 4, version))
-    throw refusal(w, 'wrong-sender', 'type');
+  checkSide(w, w.first >> 4);
   const length = w.at - HEADER_ROOM + w.payload.length;
-  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw refusal(w, 'too-long', 'remainingLength', '|1.5.5-1');
+  if (length > MAXIMUM_VARIABLE_BYTE_INTEGER) throw failure(w, 'too-long', 'remainingLength', '|1.5.5-1');
   w.start = HEADER_ROOM - 1 - variableByteIntegerLength(length);
   w.bytes[w.start] = w.first;
   w.size = putVariableByteInteger(w.bytes, w.start + 1, length) - w.start + length;
@@ -146,10 +144,6 @@ function put(w: Writer, target: Uint8Array, offset: number): void {
   copyBytes(payload, 0, payload.length, target, offset + at - start);
   release(w);
 }
-
-// Frames up to this size are copied by hand, payloads up to that one go through the scratch memory.
-const TINY_FRAME = 16;
-const SMALL_PAYLOAD = 256;
 
 /** Writes a whole packet into memory of its own. */
 export function encodeFrame<P extends Typed>(
@@ -179,7 +173,7 @@ export function encodeFrameInto<P extends Typed>(
   target: Uint8Array,
   offset: number,
 ): number {
-  if (!isBytes(target)) throw new TypeError('target must be a Uint8Array');
+  requireBytes(target, 'target');
   if (!Number.isSafeInteger(offset) || offset < 0)
     throw new RangeError('offset must be a whole number from 0 on');
   const size = fitFrame(body, packet, version, target, offset);

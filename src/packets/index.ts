@@ -1,6 +1,8 @@
 // pure: all packets of both versions and directions, as one type, one reader and one writer.
+
+import { failure } from '../bytes/place.js';
 import type { Reader } from '../bytes/reader.js';
-import { refusal, type Writer } from '../bytes/writer.js';
+import type { Writer } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import {
   type DecodedPuback,
@@ -193,6 +195,6 @@ export function writePacket(w: Writer, packet: Packet): void {
       break;
     default:
       w.packetType = undefined;
-      throw refusal(w, 'wrong-type', 'type');
+      throw failure(w, 'wrong-type', 'type');
   }
 }

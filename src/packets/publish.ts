@@ -1,12 +1,11 @@
 // pure: PUBLISH (section 3.3): its type, and how it is read and written.
-import { failure, type Reader, readByte, readBytes, readString } from '../bytes/reader.js';
+import { checkQoS, checkRule, failure, type Place } from '../bytes/place.js';
+import { type Reader, readByte, readBytes, readString } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { ANYTHING, NO_WILDCARD } from '../bytes/utf8.js';
 import {
   checkBytes,
   checkFlag,
-  checkQoS,
-  refusal,
   type Writer,
   writePacketId,
   writeString,
@@ -16,7 +15,9 @@ import type { ProtocolVersion } from '../errors.js';
 import { PUBLISH_PROPERTIES, type PublishProperties } from '../spec/properties.js';
 import { type Bytes, encodeOnly, openFrame, readWholeLength } from './frame.js';
 import { readPacketId } from './packet-id.js';
-import { type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+import { bitOf, type PropertyCodec, propertyCodec, readProperties, writeProperties } from './properties.js';
+
+const TOPIC_ALIAS = 0x23;
 
 /** The fields of a PUBLISH that do not depend on QoS and version (section 3.3). */
 export interface PublishFields {
@@ -55,46 +56,48 @@ const PUBLISH: PropertyCodec<PublishProperties> = /* @__PURE__ */ propertyCodec(
 export function readPublish(r: Reader, flags: number): DecodedPublish {
   const type = 'publish';
   r.packetType = type;
-  const retain = (flags & 1) === 1;
-  const qos = (flags >> 1) & 3;
+  // QoS and DUP stand in the first byte.
+  r.fieldStart = r.start;
+  const qos = checkQoS(r, (flags >> 1) & 3, 'qos', '3.3.1-4');
   const marked = flags > 7;
-  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.start, '3.3.1-4');
-  if (marked && qos === 0 && !r.lenient.includes('dup-with-qos-0')) {
-    throw failure(r, 'dup-with-qos-0', 'dup', r.start, '3.3.1-2');
-  }
-  const at = r.at;
+  const retain = (flags & 1) === 1;
+  if (qos === 0 && marked) checkRule(r, 'dup-with-qos-0', 'dup', '3.3.1-2');
+  const { at } = r;
   const topic = readString(r, 'topic', NO_WILDCARD, '3.3.2-2');
   const packetId = qos === 0 ? 0 : readPacketId(r);
   if (r.version === 4) {
-    if (topic === '') throw failure(r, 'empty-topic', 'topic', at, '4.7.3-1');
+    checkTopic(r, topic, at);
     const payload = readBytes(r, r.end);
     if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
-    return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId };
+    return { type, topic, payload, qos, retain, dup: marked, packetId };
   }
   const properties = readProperties(r, PUBLISH);
-  if (topic === '' && properties.topicAlias === undefined)
-    throw failure(r, 'empty-topic', 'topic', at, '3.3.2-1', 0x82);
+  checkTopic(r, topic, at);
   const payload = readBytes(r, r.end);
   if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
-  return { type, topic, payload, qos: qos as 1 | 2, retain, dup: marked, packetId, properties };
+  return { type, topic, payload, qos, retain, dup: marked, packetId, properties };
+}
+
+/** An empty topic needs an alias that stands for it, which MQTT 3.1.1 does not have. */
+function checkTopic(place: Place, topic: unknown, at?: number): void {
+  if (topic === '' && (place.version === 4 || !(place.seen & bitOf(TOPIC_ALIAS)))) {
+    throw failure(place, 'empty-topic', 'topic', '4.7.3-1|3.3.2-1', place.version === 4 ? 0x81 : 0x82, at);
+  }
 }
 
 export function writePublish(w: Writer, packet: PublishPacket): void {
-  const { topic, payload, properties } = packet;
-  const qos = checkQoS(w, packet.qos, 'qos', '3.3.1-4');
+  const { topic, payload, properties, qos = 0 } = packet;
   const dup = checkFlag(w, packet.dup, 'dup');
-  w.first = 0x30 | (dup << 3) | (qos << 1) | checkFlag(w, packet.retain, 'retain');
-  if (topic === '' && w.version === 4) throw refusal(w, 'empty-topic', 'topic', '4.7.3-1');
+  w.first =
+    0x30 | (dup << 3) | (checkQoS(w, qos, 'qos', '3.3.1-4') << 1) | checkFlag(w, packet.retain, 'retain');
   writeString(w, topic, 'topic', NO_WILDCARD, '3.3.2-2');
   if (qos > 0) writePacketId(w, packet.packetId);
   else {
-    if (dup !== 0) throw refusal(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
-    if (packet.packetId !== undefined) throw refusal(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
+    if (dup) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
+    if (packet.packetId !== undefined) throw failure(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  const written = writeProperties(w, properties, PUBLISH);
-  if (topic === '' && (written & PUBLISH.byId[0x23]!.bit) === 0) {
-    throw refusal(w, 'empty-topic', 'topic', '3.3.2-1');
-  }
+  writeProperties(w, properties, PUBLISH);
+  checkTopic(w, topic);
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
 }
@@ -127,7 +130,7 @@ export function decodePublish<V extends ProtocolVersion>(
   const r = openFrame(frame, version, options);
   const first = readByte(r, 'type');
   r.packetType = 'publish';
-  if (first >> 4 !== 3) throw failure(r, 'unexpected-packet', 'type', 0, '', 0x82);
+  if (first >> 4 !== 3) throw failure(r, 'unexpected-packet', 'type', '', 0x82);
   readWholeLength(r);
   return readPublish(r, first & 15) as DecodedPublish<V>;
 }

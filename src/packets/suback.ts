@@ -55,15 +55,12 @@ export type DecodedUnsuback<V extends ProtocolVersion = ProtocolVersion> = V ext
   ? { type: 'unsuback'; packetId: number; reasonCodes: UnsubackReasonCode[]; properties: AckProperties }
   : { type: 'unsuback'; packetId: number; reasonCodes?: undefined; properties?: undefined };
 
-const SUBACK_4: CodeRule<(typeof SUBACK_RETURN_CODES)[number]> = {
-  codes: SUBACK_RETURN_CODES,
-  statement: '3.9.3-2',
-};
-const SUBACK_5: CodeRule<(typeof SUBACK_REASON_CODES)[number]> = {
+const SUBACK: CodeRule<(typeof SUBACK_REASON_CODES)[number]> = {
   codes: SUBACK_REASON_CODES,
+  codes4: SUBACK_RETURN_CODES,
   statement: '3.9.3-2',
 };
-const UNSUBACK_5: CodeRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
+const UNSUBACK: CodeRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
   codes: UNSUBACK_REASON_CODES,
   statement: '3.11.3-2',
 };
@@ -90,9 +87,9 @@ function writeCodes(w: Writer, value: unknown, rule: CodeRule<number>): void {
 export function readSuback(r: Reader): DecodedSuback {
   const type = 'suback';
   const packetId = readPacketId(r);
-  if (r.version === 4) return { type, packetId, reasonCodes: readCodes(r, SUBACK_4) };
+  if (r.version === 4) return { type, packetId, reasonCodes: readCodes(r, SUBACK) as SubackReturnCode[] };
   const properties = readProperties(r, ACK);
-  return { type, packetId, reasonCodes: readCodes(r, SUBACK_5), properties };
+  return { type, packetId, reasonCodes: readCodes(r, SUBACK), properties };
 }
 
 export function readUnsuback(r: Reader): DecodedUnsuback {
@@ -103,21 +100,21 @@ export function readUnsuback(r: Reader): DecodedUnsuback {
     return { type, packetId };
   }
   const properties = readProperties(r, ACK);
-  return { type, packetId, reasonCodes: readCodes(r, UNSUBACK_5), properties };
+  return { type, packetId, reasonCodes: readCodes(r, UNSUBACK), properties };
 }
 
 export function writeSuback(w: Writer, packet: SubackPacket): void {
   w.first = 0x90;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, ACK);
-  writeCodes(w, packet.reasonCodes, w.version === 4 ? SUBACK_4 : SUBACK_5);
+  writeCodes(w, packet.reasonCodes, SUBACK);
 }
 
 export function writeUnsuback(w: Writer, packet: UnsubackPacket): void {
   w.first = 0xb0;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, ACK);
-  if (w.version === 5) writeCodes(w, packet.reasonCodes, UNSUBACK_5);
+  if (w.version === 5) writeCodes(w, packet.reasonCodes, UNSUBACK);
   else checkAbsent(w, packet.reasonCodes, 'reasonCodes');
 }
 

@@ -1,13 +1,12 @@
 // pure: SUBSCRIBE (section 3.8): its type, and how it is read and written.
-import { failure, type Reader, readByte } from '../bytes/reader.js';
+import { checkQoS, checkRange, failure, type Place } from '../bytes/place.js';
+import { type Reader, readByte } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import {
   checkAbsent,
   checkFlag,
   checkInteger,
   checkList,
-  checkQoS,
-  refusal,
   type Writer,
   writeByte,
   writePacketId,
@@ -80,7 +79,9 @@ export type DecodedSubscribe<V extends ProtocolVersion = ProtocolVersion> = V ex
 
 const SUBSCRIBE: PropertyCodec<SubscribeProperties> = /* @__PURE__ */ propertyCodec(SUBSCRIBE_PROPERTIES);
 
-const SHARED_NO_LOCAL = '3.8.3-4';
+// MQTT 5.0 has no number for it.
+const QOS = '3.8.3-4|';
+const EMPTY = '3.8.3-3|3.8.3-2';
 
 export function readSubscribe(r: Reader): DecodedSubscribe {
   const type = 'subscribe';
@@ -91,7 +92,7 @@ export function readSubscribe(r: Reader): DecodedSubscribe {
 }
 
 function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
-  if (r.at === r.end) throw failure(r, 'empty-list', 'subscriptions', r.at, '3.8.3-3|3.8.3-2', 0x82);
+  if (r.at === r.end) throw failure(r, 'empty-list', 'subscriptions', EMPTY, 0x82, r.at);
   const items: T[] = [];
   r.scope = 'subscriptions[#].';
   for (r.index = 0; r.at < r.end; r.index++) items.push(readItem(r));
@@ -99,55 +100,46 @@ function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
 }
 
 function readSubscription4(r: Reader): DecodedSubscription<4> {
-  const topicFilter = readTopicFilter(r, 'topicFilter', 4);
-  const qos = readByte(r, 'qos');
-  if (qos > 3) throw failure(r, 'reserved-bits', 'options', r.at - 1, '3.8.3-4');
-  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', r.at - 1, '3.8.3-4');
-  return { topicFilter, qos: qos as 0 | 1 | 2 };
+  const topicFilter = readTopicFilter(r, 'topicFilter');
+  const options = readByte(r, 'qos');
+  if (options > 3) throw failure(r, 'reserved-bits', 'options', QOS);
+  return { topicFilter, qos: checkQoS(r, options, 'qos', QOS) };
 }
 
 function readSubscription5(r: Reader): DecodedSubscription<5> {
-  const topicFilter = readTopicFilter(r, 'topicFilter', 5);
+  const topicFilter = readTopicFilter(r, 'topicFilter');
   const options = readByte(r, 'options');
-  const at = r.at - 1;
-  const qos = options & 3;
+  if (options > 0x3f) throw failure(r, 'reserved-bits', 'options', '3.8.3-5');
+  const qos = checkQoS(r, options & 3, 'qos', QOS, 0x82);
   const noLocal = (options & 4) !== 0;
-  const retainHandling = (options >> 4) & 3;
-  if (options > 0x3f) throw failure(r, 'reserved-bits', 'options', at, '3.8.3-5');
-  if (qos === 3) throw failure(r, 'invalid-qos', 'qos', at, '', 0x82);
-  if (retainHandling === 3) throw failure(r, 'value-out-of-range', 'retainHandling', at, '', 0x82);
-  if (noLocal && isShared(topicFilter)) {
-    throw failure(r, 'no-local-on-shared-subscription', 'noLocal', at, SHARED_NO_LOCAL, 0x82);
-  }
-  return {
-    topicFilter,
-    qos: qos as 0 | 1 | 2,
-    noLocal,
-    retainAsPublished: (options & 8) !== 0,
-    retainHandling: retainHandling as 0 | 1 | 2,
-  };
+  const retainAsPublished = (options & 8) !== 0;
+  const retainHandling = checkRange(r, options >> 4, 0, 2, 'retainHandling') as 0 | 1 | 2;
+  checkNoLocal(r, noLocal, topicFilter);
+  return { topicFilter, qos, noLocal, retainAsPublished, retainHandling };
 }
 
-// A valid filter that begins so is a shared one (section 4.8.2).
-function isShared(topicFilter: string): boolean {
-  return topicFilter.startsWith('$share/');
+function checkNoLocal(place: Place, noLocal: boolean | undefined, topicFilter: string): void {
+  // A valid filter that begins so is a shared one (section 4.8.2).
+  if (noLocal && topicFilter.startsWith('$share/')) {
+    throw failure(place, 'no-local-on-shared-subscription', 'noLocal', '3.8.3-4', 0x82);
+  }
 }
 
 export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
   w.first = 0x82;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, SUBSCRIBE);
-  const list = checkList(w, packet.subscriptions, 'subscriptions', '3.8.3-3|3.8.3-2');
+  const list = checkList(w, packet.subscriptions, 'subscriptions', EMPTY);
   w.scope = 'subscriptions[#].';
   for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);
 }
 
 function writeSubscription(w: Writer, subscription: Subscription): void {
   if (typeof subscription !== 'object' || subscription === null)
-    throw refusal(w, 'wrong-type', 'topicFilter');
-  const { topicFilter, noLocal, retainAsPublished, retainHandling } = subscription;
+    throw failure(w, 'wrong-type', 'topicFilter');
+  const { topicFilter, qos = 0, noLocal, retainAsPublished, retainHandling } = subscription;
   writeTopicFilter(w, topicFilter, 'topicFilter');
-  const qos = checkQoS(w, subscription.qos, 'qos', '3.8.3-4|');
+  checkQoS(w, qos, 'qos', QOS);
   if (w.version === 4) {
     checkAbsent(w, noLocal, 'noLocal');
     checkAbsent(w, retainAsPublished, 'retainAsPublished');
@@ -156,9 +148,7 @@ function writeSubscription(w: Writer, subscription: Subscription): void {
     return;
   }
   const local = checkFlag(w, noLocal, 'noLocal');
-  if (local === 1 && isShared(topicFilter)) {
-    throw refusal(w, 'no-local-on-shared-subscription', 'noLocal', SHARED_NO_LOCAL);
-  }
+  checkNoLocal(w, noLocal, topicFilter);
   const handling = checkInteger(w, retainHandling === undefined ? 0 : retainHandling, 0, 2, 'retainHandling');
   writeByte(
     w,

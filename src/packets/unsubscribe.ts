@@ -1,5 +1,6 @@
 // pure: UNSUBSCRIBE (section 3.10): its type, and how it is read and written.
-import { failure, type Reader } from '../bytes/reader.js';
+import { failure } from '../bytes/place.js';
+import type { Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
 import { checkList, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
@@ -33,15 +34,11 @@ const EMPTY = '3.10.3-2';
 export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
   const type = 'unsubscribe';
   const packetId = readPacketId(r);
-  const version = r.version === 4 ? 4 : 5;
-  const properties = version === 5 ? readProperties(r, UNSUBSCRIBE) : undefined;
-  if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', r.at, EMPTY, 0x82);
+  const properties = r.version === 5 ? readProperties(r, UNSUBSCRIBE) : undefined;
+  if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', EMPTY, 0x82, r.at);
   const topicFilters: string[] = [];
-  for (r.index = 0; r.at < r.end; r.index++)
-    topicFilters.push(readTopicFilter(r, 'topicFilters[#]', version));
-  return properties === undefined
-    ? { type, packetId, topicFilters }
-    : { type, packetId, topicFilters, properties };
+  for (r.index = 0; r.at < r.end; r.index++) topicFilters.push(readTopicFilter(r, 'topicFilters[#]'));
+  return properties ? { type, packetId, topicFilters, properties } : { type, packetId, topicFilters };
 }
 
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {

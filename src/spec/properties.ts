@@ -121,185 +121,184 @@ type TypeFor<T> = T extends string
         ? 7
         : 8;
 
-/** The properties that a packet may hold, by name. One that is missing or too many does not compile. */
-export type PropertySet<P> = { readonly [N in keyof P]-?: PropertyRow<TypeFor<NonNullable<P[N]>>> };
+/** A row with its name before it: under the name of another type it does not compile. */
+type Row<N extends keyof Properties> = readonly [
+  name: N,
+  ...row: PropertyRow<TypeFor<NonNullable<Properties[N]>>>,
+];
 
-const payloadFormatIndicator: PropertyRow<1> = [0x01, BYTE, 0, 1];
-const messageExpiryInterval: PropertyRow<4> = [0x02, FOUR_BYTES, 0, 0xffffffff];
-const contentType: PropertyRow<3> = [0x03, STRING];
-const responseTopic: PropertyRow<5> = [0x08, TOPIC_NAME, undefined, undefined, '3.3.2-14'];
-const correlationData: PropertyRow<6> = [0x09, BINARY];
-const subscriptionIdentifier: PropertyRow<0> = [0x0b, VARIABLE, 1, 268_435_455];
-const sessionExpiryInterval: PropertyRow<4> = [0x11, FOUR_BYTES, 0, 0xffffffff];
-const assignedClientIdentifier: PropertyRow<3> = [0x12, STRING];
-const serverKeepAlive: PropertyRow<2> = [0x13, TWO_BYTES, 0, 0xffff];
-const authenticationMethod: PropertyRow<3> = [0x15, STRING];
-const authenticationData: PropertyRow<6> = [0x16, BINARY];
-const requestProblemInformation: PropertyRow<1> = [0x17, BYTE, 0, 1];
-const willDelayInterval: PropertyRow<4> = [0x18, FOUR_BYTES, 0, 0xffffffff];
-const requestResponseInformation: PropertyRow<1> = [0x19, BYTE, 0, 1];
-const responseInformation: PropertyRow<3> = [0x1a, STRING];
-const serverReference: PropertyRow<3> = [0x1c, STRING];
-const reasonString: PropertyRow<3> = [0x1f, STRING];
-const receiveMaximum: PropertyRow<2> = [0x21, TWO_BYTES, 1, 0xffff];
-const topicAliasMaximum: PropertyRow<2> = [0x22, TWO_BYTES, 0, 0xffff];
-const topicAlias: PropertyRow<2> = [0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'];
-const maximumQoS: PropertyRow<1> = [0x24, BYTE, 0, 1, '3.2.2-9'];
-const retainAvailable: PropertyRow<1> = [0x25, BYTE, 0, 1];
-const userProperties: PropertyRow<8> = [0x26, STRING_PAIRS];
-const maximumPacketSize: PropertyRow<4> = [0x27, FOUR_BYTES, 1, 0xffffffff];
-const wildcardSubscriptionAvailable: PropertyRow<1> = [0x28, BYTE, 0, 1];
-const subscriptionIdentifierAvailable: PropertyRow<1> = [0x29, BYTE, 0, 1];
-const sharedSubscriptionAvailable: PropertyRow<1> = [0x2a, BYTE, 0, 1];
+/** A row of any property. */
+export type NamedRow = readonly [name: keyof Properties, ...row: PropertyRow];
 
+/** The rows of all the properties that a packet may hold. One that is missing or too many does not compile. */
+export type PropertySet<N extends readonly (keyof Properties)[]> = { readonly [I in keyof N]: Row<N[I]> };
+
+// Name, identifier, data type, range, statement, sender and its statement: as far as there is more to say. Here are the
+// rows that several packets share; those of one packet stand in its set.
+const payloadFormatIndicator = ['payloadFormatIndicator', 0x01, BYTE, 0, 1] as const;
+const messageExpiryInterval = ['messageExpiryInterval', 0x02, FOUR_BYTES, 0, 0xffffffff] as const;
+const contentType = ['contentType', 0x03, STRING] as const;
+const responseTopic = ['responseTopic', 0x08, TOPIC_NAME, undefined, undefined, '3.3.2-14'] as const;
+const correlationData = ['correlationData', 0x09, BINARY] as const;
+const sessionExpiryInterval = ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff] as const;
+const authenticationMethod = ['authenticationMethod', 0x15, STRING] as const;
+const authenticationData = ['authenticationData', 0x16, BINARY] as const;
+const reasonString = ['reasonString', 0x1f, STRING] as const;
+const receiveMaximum = ['receiveMaximum', 0x21, TWO_BYTES, 1, 0xffff] as const;
+const topicAliasMaximum = ['topicAliasMaximum', 0x22, TWO_BYTES, 0, 0xffff] as const;
+const userProperties = ['userProperties', 0x26, STRING_PAIRS] as const;
+const maximumPacketSize = ['maximumPacketSize', 0x27, FOUR_BYTES, 1, 0xffffffff] as const;
+
+type ConnectNames = [
+  'sessionExpiryInterval',
+  'authenticationMethod',
+  'authenticationData',
+  'requestProblemInformation',
+  'requestResponseInformation',
+  'receiveMaximum',
+  'topicAliasMaximum',
+  'userProperties',
+  'maximumPacketSize',
+];
 /** The properties of a CONNECT (section 3.1.2.11). */
-export type ConnectProperties = Pick<
-  Properties,
-  | 'sessionExpiryInterval'
-  | 'authenticationMethod'
-  | 'authenticationData'
-  | 'requestProblemInformation'
-  | 'requestResponseInformation'
-  | 'receiveMaximum'
-  | 'topicAliasMaximum'
-  | 'userProperties'
-  | 'maximumPacketSize'
->;
-export const CONNECT_PROPERTIES: PropertySet<ConnectProperties> = {
+export type ConnectProperties = Pick<Properties, ConnectNames[number]>;
+export const CONNECT_PROPERTIES: PropertySet<ConnectNames> = [
   sessionExpiryInterval,
   authenticationMethod,
   authenticationData,
-  requestProblemInformation,
-  requestResponseInformation,
+  ['requestProblemInformation', 0x17, BYTE, 0, 1],
+  ['requestResponseInformation', 0x19, BYTE, 0, 1],
   receiveMaximum,
   topicAliasMaximum,
   userProperties,
   maximumPacketSize,
-};
+];
 
+type WillNames = [
+  'payloadFormatIndicator',
+  'messageExpiryInterval',
+  'contentType',
+  'responseTopic',
+  'correlationData',
+  'willDelayInterval',
+  'userProperties',
+];
 /** The Will Properties (section 3.1.3.2). */
-export type WillProperties = Pick<
-  Properties,
-  | 'payloadFormatIndicator'
-  | 'messageExpiryInterval'
-  | 'contentType'
-  | 'responseTopic'
-  | 'correlationData'
-  | 'willDelayInterval'
-  | 'userProperties'
->;
-export const WILL_PROPERTIES: PropertySet<WillProperties> = {
+export type WillProperties = Pick<Properties, WillNames[number]>;
+export const WILL_PROPERTIES: PropertySet<WillNames> = [
   payloadFormatIndicator,
   messageExpiryInterval,
   contentType,
   responseTopic,
   correlationData,
-  willDelayInterval,
+  ['willDelayInterval', 0x18, FOUR_BYTES, 0, 0xffffffff],
   userProperties,
-};
+];
 
+type ConnackNames = [
+  'sessionExpiryInterval',
+  'assignedClientIdentifier',
+  'serverKeepAlive',
+  'authenticationMethod',
+  'authenticationData',
+  'responseInformation',
+  'serverReference',
+  'reasonString',
+  'receiveMaximum',
+  'topicAliasMaximum',
+  'maximumQoS',
+  'retainAvailable',
+  'userProperties',
+  'maximumPacketSize',
+  'wildcardSubscriptionAvailable',
+  'subscriptionIdentifierAvailable',
+  'sharedSubscriptionAvailable',
+];
 /** The properties of a CONNACK (section 3.2.2.3). */
-export type ConnackProperties = Pick<
-  Properties,
-  | 'sessionExpiryInterval'
-  | 'assignedClientIdentifier'
-  | 'serverKeepAlive'
-  | 'authenticationMethod'
-  | 'authenticationData'
-  | 'responseInformation'
-  | 'serverReference'
-  | 'reasonString'
-  | 'receiveMaximum'
-  | 'topicAliasMaximum'
-  | 'maximumQoS'
-  | 'retainAvailable'
-  | 'userProperties'
-  | 'maximumPacketSize'
-  | 'wildcardSubscriptionAvailable'
-  | 'subscriptionIdentifierAvailable'
-  | 'sharedSubscriptionAvailable'
->;
-export const CONNACK_PROPERTIES: PropertySet<ConnackProperties> = {
+export type ConnackProperties = Pick<Properties, ConnackNames[number]>;
+export const CONNACK_PROPERTIES: PropertySet<ConnackNames> = [
   sessionExpiryInterval,
-  assignedClientIdentifier,
-  serverKeepAlive,
+  ['assignedClientIdentifier', 0x12, STRING],
+  ['serverKeepAlive', 0x13, TWO_BYTES, 0, 0xffff],
   authenticationMethod,
   authenticationData,
-  responseInformation,
-  serverReference,
+  ['responseInformation', 0x1a, STRING],
+  ['serverReference', 0x1c, STRING],
   reasonString,
   receiveMaximum,
   topicAliasMaximum,
-  maximumQoS,
-  retainAvailable,
+  ['maximumQoS', 0x24, BYTE, 0, 1, '3.2.2-9'],
+  ['retainAvailable', 0x25, BYTE, 0, 1],
   userProperties,
   maximumPacketSize,
-  wildcardSubscriptionAvailable,
-  subscriptionIdentifierAvailable,
-  sharedSubscriptionAvailable,
-};
+  ['wildcardSubscriptionAvailable', 0x28, BYTE, 0, 1],
+  ['subscriptionIdentifierAvailable', 0x29, BYTE, 0, 1],
+  ['sharedSubscriptionAvailable', 0x2a, BYTE, 0, 1],
+];
 
+type PublishNames = [
+  'payloadFormatIndicator',
+  'messageExpiryInterval',
+  'contentType',
+  'responseTopic',
+  'correlationData',
+  'subscriptionIdentifiers',
+  'topicAlias',
+  'userProperties',
+];
 /** The properties of a PUBLISH (section 3.3.2.3). */
-export type PublishProperties = Pick<
-  Properties,
-  | 'payloadFormatIndicator'
-  | 'messageExpiryInterval'
-  | 'contentType'
-  | 'responseTopic'
-  | 'correlationData'
-  | 'subscriptionIdentifiers'
-  | 'topicAlias'
-  | 'userProperties'
->;
-export const PUBLISH_PROPERTIES: PropertySet<PublishProperties> = {
+export type PublishProperties = Pick<Properties, PublishNames[number]>;
+export const PUBLISH_PROPERTIES: PropertySet<PublishNames> = [
   payloadFormatIndicator,
   messageExpiryInterval,
   contentType,
   responseTopic,
   correlationData,
-  subscriptionIdentifiers: [0x0b, VARIABLES, 1, 268_435_455, undefined, 'server', '3.3.4-6'],
-  topicAlias,
+  ['subscriptionIdentifiers', 0x0b, VARIABLES, 1, 268_435_455, undefined, 'server', '3.3.4-6'],
+  ['topicAlias', 0x23, TWO_BYTES, 1, 0xffff, '3.3.2-8'],
   userProperties,
-};
+];
 
+type AckNames = ['reasonString', 'userProperties'];
 /** The properties of PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK and UNSUBACK (section 3.4.2.2). */
-export type AckProperties = Pick<Properties, 'reasonString' | 'userProperties'>;
-export const ACK_PROPERTIES: PropertySet<AckProperties> = { reasonString, userProperties };
+export type AckProperties = Pick<Properties, AckNames[number]>;
+export const ACK_PROPERTIES: PropertySet<AckNames> = [reasonString, userProperties];
 
+type SubscribeNames = ['subscriptionIdentifier', 'userProperties'];
 /** The properties of a SUBSCRIBE (section 3.8.2.1). */
-export type SubscribeProperties = Pick<Properties, 'subscriptionIdentifier' | 'userProperties'>;
-export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeProperties> = {
-  subscriptionIdentifier,
+export type SubscribeProperties = Pick<Properties, SubscribeNames[number]>;
+export const SUBSCRIBE_PROPERTIES: PropertySet<SubscribeNames> = [
+  ['subscriptionIdentifier', 0x0b, VARIABLE, 1, 268_435_455],
   userProperties,
-};
+];
 
+type UnsubscribeNames = ['userProperties'];
 /** The properties of an UNSUBSCRIBE (section 3.10.2.1). */
-export type UnsubscribeProperties = Pick<Properties, 'userProperties'>;
-export const UNSUBSCRIBE_PROPERTIES: PropertySet<UnsubscribeProperties> = { userProperties };
+export type UnsubscribeProperties = Pick<Properties, UnsubscribeNames[number]>;
+export const UNSUBSCRIBE_PROPERTIES: PropertySet<UnsubscribeNames> = [userProperties];
 
+type DisconnectNames = ['sessionExpiryInterval', 'serverReference', 'reasonString', 'userProperties'];
 /** The properties of a DISCONNECT (section 3.14.2.2). */
-export type DisconnectProperties = Pick<
-  Properties,
-  'sessionExpiryInterval' | 'serverReference' | 'reasonString' | 'userProperties'
->;
-export const DISCONNECT_PROPERTIES: PropertySet<DisconnectProperties> = {
-  sessionExpiryInterval: [0x11, FOUR_BYTES, 0, 0xffffffff, undefined, 'client', '3.14.2-2'],
-  serverReference: [0x1c, STRING, undefined, undefined, undefined, 'server'],
+export type DisconnectProperties = Pick<Properties, DisconnectNames[number]>;
+export const DISCONNECT_PROPERTIES: PropertySet<DisconnectNames> = [
+  ['sessionExpiryInterval', 0x11, FOUR_BYTES, 0, 0xffffffff, undefined, 'client', '3.14.2-2'],
+  ['serverReference', 0x1c, STRING, undefined, undefined, undefined, 'server'],
   reasonString,
   userProperties,
-};
+];
 
+type AuthNames = ['authenticationMethod', 'authenticationData', 'reasonString', 'userProperties'];
 /** The properties of an AUTH (section 3.15.2.2). */
-export type AuthProperties = Pick<
-  Properties,
-  'authenticationMethod' | 'authenticationData' | 'reasonString' | 'userProperties'
->;
-export const AUTH_PROPERTIES: PropertySet<AuthProperties> = {
+export type AuthProperties = Pick<Properties, AuthNames[number]>;
+export const AUTH_PROPERTIES: PropertySet<AuthNames> = [
   authenticationMethod,
   authenticationData,
   reasonString,
   userProperties,
-};
+];
+
+const byName = (rows: readonly NamedRow[]): Readonly<Record<string, PropertyRow>> =>
+  Object.fromEntries(rows.map(([name, ...row]) => [name, row]));
 
 /**
  * The whole of table 2-4: for each packet, and for the will of a CONNECT, the properties it may hold.
@@ -311,19 +310,19 @@ export const PROPERTIES: {
   readonly [set in Exclude<PacketType, 'pingreq' | 'pingresp'> | 'will']: Readonly<
     Record<string, PropertyRow>
   >;
-} = {
-  connect: CONNECT_PROPERTIES,
-  will: WILL_PROPERTIES,
-  connack: CONNACK_PROPERTIES,
-  publish: PUBLISH_PROPERTIES,
-  puback: ACK_PROPERTIES,
-  pubrec: ACK_PROPERTIES,
-  pubrel: ACK_PROPERTIES,
-  pubcomp: ACK_PROPERTIES,
-  subscribe: SUBSCRIBE_PROPERTIES,
-  suback: ACK_PROPERTIES,
-  unsubscribe: UNSUBSCRIBE_PROPERTIES,
-  unsuback: ACK_PROPERTIES,
-  disconnect: DISCONNECT_PROPERTIES,
-  auth: AUTH_PROPERTIES,
-};
+} = /* @__PURE__ */ (() => ({
+  connect: byName(CONNECT_PROPERTIES),
+  will: byName(WILL_PROPERTIES),
+  connack: byName(CONNACK_PROPERTIES),
+  publish: byName(PUBLISH_PROPERTIES),
+  puback: byName(ACK_PROPERTIES),
+  pubrec: byName(ACK_PROPERTIES),
+  pubrel: byName(ACK_PROPERTIES),
+  pubcomp: byName(ACK_PROPERTIES),
+  subscribe: byName(SUBSCRIBE_PROPERTIES),
+  suback: byName(ACK_PROPERTIES),
+  unsubscribe: byName(UNSUBSCRIBE_PROPERTIES),
+  unsuback: byName(ACK_PROPERTIES),
+  disconnect: byName(DISCONNECT_PROPERTIES),
+  auth: byName(AUTH_PROPERTIES),
+}))();

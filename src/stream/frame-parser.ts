@@ -1,8 +1,8 @@
 // owned: one stream's frames, one level below packets: chunks in, heads and pieces of bodies out.
-import { failure, Reader } from '../bytes/reader.js';
+import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion } from '../bytes/settings.js';
-import { copyBytes, isBytes } from '../bytes/writer.js';
-import { isMqttError, type MalformedPacketError, type MqttError, type ProtocolVersion } from '../errors.js';
+import { copyBytes, requireBytes } from '../bytes/writer.js';
+import type { MalformedPacketError, ProtocolVersion } from '../errors.js';
 import { readVersion } from '../packets/connect.js';
 import { readPublish } from '../packets/publish.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
@@ -72,7 +72,7 @@ export class FrameParser {
   #within = false;
   #remaining = 0;
   #ended = false;
-  #error: MqttError | undefined;
+  #error: unknown;
 
   constructor(options: FrameParserOptions = {}) {
     const { version, publishHeads } = options;
@@ -107,7 +107,7 @@ export class FrameParser {
    * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
    */
   push(chunk: Uint8Array): void {
-    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
     if (this.#error !== undefined || chunk.length === 0) return;
     if (this.#buffered === this.#held) {
@@ -127,7 +127,7 @@ export class FrameParser {
     try {
       return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.#error = error;
+      this.#error = error;
       this.#chunk = this.#carry = this.#reader.bytes = NOTHING;
       this.#ready = [];
       this.#waiting = [];
@@ -169,9 +169,10 @@ export class FrameParser {
 
   /** Goes on to the next chunk; tells whether there is one. */
   #advance(): boolean {
-    if (this.#ready.length === 0 && this.#waiting.length > 0) {
+    if (this.#ready.length === 0) {
+      const none = this.#ready;
       this.#ready = this.#waiting.reverse();
-      this.#waiting = [];
+      this.#waiting = none;
     }
     this.#chunk = this.#ready.pop() ?? NOTHING;
     this.#at = 0;
@@ -221,7 +222,6 @@ export class FrameParser {
   /** Adds what the chunk has to the head that is split. */
   #gather(): void {
     this.#keep(Math.min(this.#chunk.length, this.#at + this.#needed - this.#held));
-    if (this.#held < this.#needed) return;
     this.#needed = this.#judge(this.#carry, 0, this.#held);
     if (this.#held < this.#needed) return;
     // Whole now: it stands before the rest as if it had come as a chunk.
@@ -271,7 +271,7 @@ export class FrameParser {
     this.#within = false;
     this.#held = this.#buffered = 0;
     this.#carry = NOTHING;
-    const error = failure(r, 'cut-short', 'remainingLength', count) as MalformedPacketError;
+    const error = cutShort(r, 'remainingLength', count) as MalformedPacketError;
     return { type: 'aborted', error };
   }
 }

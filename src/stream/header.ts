@@ -1,4 +1,5 @@
 // pure: the fixed header of a packet that may not be there yet.
+import { describePlace } from '../bytes/place.js';
 import type { Reader } from '../bytes/reader.js';
 import { PacketTooLargeError } from '../errors.js';
 import { readFirstByte, readRemainingLength } from '../packets/frame.js';
@@ -23,14 +24,12 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
 /** Refuses a packet, or the head of one, that is larger than it may be. */
 export function checkSize(r: Reader, size: number, limit: number): void {
   if (size > limit) {
-    const { version, packetType } = r;
     throw new PacketTooLargeError({
+      ...describePlace(r, ''),
       code: 'packet-too-large',
       reasonCode: 0x95,
       size,
       limit,
-      packetType,
-      protocolVersion: version || undefined,
     });
   }
 }

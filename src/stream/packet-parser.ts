@@ -1,9 +1,9 @@
 // owned: one stream's parser: chunks in, packets out.
-import { failure, Reader } from '../bytes/reader.js';
+import { cutShort, Reader } from '../bytes/reader.js';
 import { checkVersion, type DecodeOptions } from '../bytes/settings.js';
-import { copyBytes, isBytes, NOTHING } from '../bytes/writer.js';
+import { LARGEST_SLAB } from '../bytes/sizes.js';
+import { copyBytes, NOTHING, requireBytes } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
-import { isMqttError, type MqttError } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
@@ -22,9 +22,11 @@ export interface PacketParserOptions extends DecodeOptions {
   readonly maximumConnectSize?: number | undefined;
 }
 
-// Split packets are gathered in slabs of up to this size. Each byte of a slab is used once, so views
-// into it stay valid; a packet that needs more gets memory of its own, which grows with what arrives.
-const LARGEST_SLAB = 32_768;
+/** A chunk that was pushed, and the one after it. */
+interface Chunk {
+  bytes: Uint8Array;
+  next: Chunk | undefined;
+}
 
 /**
  * Turns a byte stream, split anywhere, into packets.
@@ -49,12 +51,11 @@ export class PacketParser {
   readonly #reader: Reader;
   readonly #limit: number;
   readonly #connectLimit: number;
-  /** The chunk being read; those after it lie on `#ready`, the next one last, and behind them in `#waiting`. */
-  #chunk: Uint8Array = NOTHING;
+  /** The chunk being read, how far it was, and the last of those that come after it. */
+  #chunk: Chunk = { bytes: NOTHING, next: undefined };
   #at = 0;
-  #ready: Uint8Array[] = [];
-  #waiting: Uint8Array[] = [];
-  #queued = 0;
+  #last: Chunk = this.#chunk;
+  #buffered = 0;
   /** Where the packet that came in pieces is gathered, and what is free behind it for the next one. */
   #slab: Uint8Array = NOTHING;
   #start = 0;
@@ -62,7 +63,7 @@ export class PacketParser {
   #held = 0;
   #size = 0;
   #ended = false;
-  #error: MqttError | undefined;
+  #error: unknown;
 
   constructor(options: PacketParserOptions = {}) {
     const { version, maximumPacketSize, maximumConnectSize } = options;
@@ -81,7 +82,7 @@ export class PacketParser {
 
   /** How many bytes were pushed that no packet has come out of yet. */
   get buffered(): number {
-    return this.#held + this.#chunk.length - this.#at + this.#queued;
+    return this.#buffered;
   }
 
   /**
@@ -91,16 +92,11 @@ export class PacketParser {
    * A broken parser ignores them. Throws TypeError for anything but a Uint8Array, and after {@link end}.
    */
   push(chunk: Uint8Array): void {
-    if (!isBytes(chunk)) throw new TypeError('chunk must be a Uint8Array');
+    requireBytes(chunk, 'chunk');
     if (this.#ended) throw new TypeError('chunk comes after end()');
-    if (this.#error !== undefined || chunk.length === 0) return;
-    if (this.#at === this.#chunk.length && this.#queued === 0) {
-      this.#chunk = chunk;
-      this.#at = 0;
-    } else {
-      this.#waiting.push(chunk);
-      this.#queued += chunk.length;
-    }
+    if (this.#error) return;
+    this.#buffered += chunk.length;
+    this.#last = this.#last.next = { bytes: chunk, next: undefined };
   }
 
   /**
@@ -109,16 +105,16 @@ export class PacketParser {
    * Throws an MqttError for bytes that are no packet, and the same error again ever after.
    */
   next(): DecodedPacket | undefined {
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#error) throw this.#error;
     try {
       return this.#read();
     } catch (error) {
-      if (isMqttError(error)) this.#error = error;
+      this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
-      this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
-      this.#at = this.#held = this.#queued = 0;
-      this.#ready = [];
-      this.#waiting = [];
+      this.#last = this.#chunk;
+      this.#forget();
+      this.#slab = NOTHING;
+      this.#held = this.#buffered = 0;
       throw error;
     }
   }
@@ -129,7 +125,7 @@ export class PacketParser {
    */
   end(): void {
     this.#ended = true;
-    if (this.buffered === this.#held) this.next();
+    if (this.#buffered === this.#held) this.next();
   }
 
   /**
@@ -143,88 +139,79 @@ export class PacketParser {
    * parser.unread(); // => Uint8Array.of(0xc0)
    */
   unread(): Bytes {
-    const bytes = new Uint8Array(this.buffered);
+    const bytes = new Uint8Array(this.#buffered);
     let at = 0;
     const add = (part: Uint8Array): void => {
       bytes.set(part, at);
       at += part.length;
     };
     add(this.#slab.subarray(this.#start, this.#start + this.#held));
-    add(this.#chunk.subarray(this.#at));
-    [...this.#ready].reverse().forEach(add);
-    this.#waiting.forEach(add);
+    add(this.#chunk.bytes.subarray(this.#at));
+    for (let chunk = this.#chunk.next; chunk; chunk = chunk.next) add(chunk.bytes);
     return bytes;
   }
 
   #read(): DecodedPacket | undefined {
+    const r = this.#reader;
     for (;;) {
-      const chunk = this.#chunk;
+      const chunk = this.#chunk.bytes;
       const at = this.#at;
       const { length } = chunk;
       if (at === length) {
         if (!this.#advance()) return undefined;
-      } else if (this.#held === 0) {
-        const size = this.#header(chunk, at, length);
-        if (size > 0 && at + size <= length) {
-          this.#at = at + size;
-          return this.#body(size);
-        }
-        this.#size = size;
-        this.#keep(length);
-      } else {
-        // The fixed header byte by byte: only then is the size known.
-        this.#keep(this.#size === 0 ? at + 1 : Math.min(length, at + this.#size - this.#held));
-        const start = this.#start;
-        if (this.#size === 0 || this.#held === this.#size) {
-          this.#size = this.#header(this.#slab, start, start + this.#held);
-        }
-        if (this.#held === this.#size) {
-          this.#start += this.#held;
-          this.#held = 0;
-          if (this.#size > LARGEST_SLAB) this.#slab = NOTHING;
-          return this.#body(this.#size);
-        }
+        continue;
       }
+      const split = this.#held > 0;
+      if (split) {
+        // The fixed header byte by byte: only then is the size known.
+        this.#keep(this.#size ? Math.min(length, at + this.#size - this.#held) : at + 1);
+        if (this.#held < this.#size) continue;
+      }
+      r.bytes = split ? this.#slab : chunk;
+      r.start = r.at = split ? this.#start : at;
+      r.end = split ? r.start + this.#held : length;
+      // What the packet before left behind.
+      r.scope = '';
+      const size = readHeader(r, this.#limit, this.#connectLimit);
+      this.#size = size;
+      const end = r.start + size;
+      if (!size || end > r.end) {
+        if (!split) this.#keep(length);
+        continue;
+      }
+      if (split) {
+        this.#start = end;
+        this.#held = 0;
+        if (size > LARGEST_SLAB) this.#slab = NOTHING;
+      } else this.#at = end;
+      this.#buffered -= size;
+      r.end = end;
+      const first = r.bytes[r.start]!;
+      return readPacket(r, first >> 4, first & 15);
     }
   }
 
   /** Goes on to the next chunk, if there is one. */
   #advance(): boolean {
+    const { next } = this.#chunk;
     this.#at = 0;
-    if (this.#queued > 0) {
-      // Two stacks make a queue, at the same cost however much waits.
-      if (this.#ready.length === 0) {
-        this.#ready = this.#waiting.reverse();
-        this.#waiting = [];
-      }
-      this.#chunk = this.#ready.pop()!;
-      this.#queued -= this.#chunk.length;
+    if (next) {
+      this.#chunk = next;
       return true;
     }
-    this.#chunk = this.#reader.bytes = NOTHING;
+    this.#forget();
     if (this.#ended && this.#held > 0) {
       this.#reader.start = 0;
-      throw failure(this.#reader, 'cut-short', 'remainingLength', this.#held);
+      throw cutShort(this.#reader, 'remainingLength', this.#held);
     }
     return false;
   }
 
-  /** Reads the fixed header at that place, as far as it is there, and returns the packet's size or 0. */
-  #header(bytes: Uint8Array, start: number, end: number): number {
-    const r = this.#reader;
-    r.bytes = bytes;
-    r.start = r.at = start;
-    r.end = end;
-    // What the packet before left behind.
-    r.scope = '';
-    return readHeader(r, this.#limit, this.#connectLimit);
-  }
-
-  #body(size: number): DecodedPacket {
-    const r = this.#reader;
-    const first = r.bytes[r.start]!;
-    r.end = r.start + size;
-    return readPacket(r, first >> 4, first & 15);
+  /** Lets go of the last chunk. */
+  #forget(): void {
+    this.#at = 0;
+    this.#chunk.bytes = this.#reader.bytes = NOTHING;
+    this.#chunk.next = undefined;
   }
 
   /** Moves the chunk's bytes up to `end` to the packet that is split. */
@@ -232,17 +219,18 @@ export class PacketParser {
     const slab = this.#slab;
     const start = this.#start;
     const held = this.#held;
-    this.#held += end - this.#at;
+    const more = held + end - this.#at;
     // A small packet takes room for the whole of it, a large one as it comes. 5: a fixed header, whatever it says.
     const size = this.#size || 5;
-    if (start + Math.min(size, Math.max(this.#held, LARGEST_SLAB)) > slab.length) {
-      const room = Math.min(size, Math.max(2 * this.#held, LARGEST_SLAB));
+    if (start + Math.min(size, Math.max(more, LARGEST_SLAB)) > slab.length) {
+      const room = Math.min(size, Math.max(2 * more, LARGEST_SLAB));
       // A busy stream earns larger slabs; an idle one never holds more than it needs.
       this.#slab = new Uint8Array(Math.max(room, Math.min(2 * slab.length + 256, LARGEST_SLAB)));
       this.#start = 0;
       copyBytes(slab, start, start + held, this.#slab, 0);
     }
-    copyBytes(this.#chunk, this.#at, end, this.#slab, this.#start + held);
+    copyBytes(this.#chunk.bytes, this.#at, end, this.#slab, this.#start + held);
+    this.#held = more;
     this.#at = end;
   }
 }

@@ -13,7 +13,7 @@ import { checkSize } from './header.js';
 export function endOfLevel(r: Reader, there: number): number {
   const { bytes, at, end } = r;
   const name = at + 2;
-  if (name > end || name > there) return Math.min(name, end);
+  if (name > there) return Math.min(name, end);
   const level = name + (bytes[at]! << 8) + bytes[at + 1]!;
   return level > end ? name : Math.min(level + 1, end);
 }
@@ -25,7 +25,7 @@ export function endOfLevel(r: Reader, there: number): number {
 export function endOfPublishHead(r: Reader, there: number, limit: number): number {
   const { bytes, start, at, end } = r;
   const topic = at + 2;
-  if (topic > end || topic > there) return Math.min(topic, end);
+  if (topic > there) return Math.min(topic, end);
   let next = topic + (bytes[at]! << 8) + bytes[at + 1]!;
   if (next > end) return topic;
   // The Packet Identifier is there for QoS 1 and 2.
@@ -45,7 +45,6 @@ export function endOfPublishHead(r: Reader, there: number, limit: number): numbe
     next += length;
     checkSize(r, next - start, limit);
   }
-  if (next > end) return end;
-  r.end = next;
-  return next;
+  r.end = Math.min(next, end);
+  return r.end;
 }

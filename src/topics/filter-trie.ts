@@ -60,7 +60,7 @@ export class FilterTrie<V> {
 
   /** How many nodes, edges, level names and filters there is room for: what memory goes to. */
   get capacity(): number {
-    return this.#nodes.capacity + this.#edges.capacity + this.#levels.size + this.#filters.length;
+    return this.#nodes.capacity + this.#edges.capacity + this.#levels.capacity + this.#filters.length;
   }
 
   /** The numbers that {@link collect} found, good until it is called again or a filter is deleted. */
@@ -179,7 +179,7 @@ export class FilterTrie<V> {
         for (let isPlus = false; ; isPlus = true) {
           if (child > 0) reached[to++] = child;
           else if (child < 0) {
-            if (next === NOT_ASKED && tail >= THEN_NAMED && !isLast) {
+            if (next === NOT_ASKED && tail >= THEN_NAMED) {
               next = levels.find(name, end + 1, nextEnd, nextHash);
             }
             if (isLast ? endsHere(tail) : goesOn(tail, next, nextEnd === name.length)) {
@@ -230,7 +230,7 @@ export class FilterTrie<V> {
   /** The child of a node by a level: a node, a leaf or 0. */
   #child(node: number, level: number): number {
     if (level < -1) return this.#nodes.fields[fieldOf(node, level)]!;
-    const at = level < 0 ? -1 : this.#edges.find(node, level);
+    const at = this.#edges.find(node, level);
     return at < 0 ? 0 : this.#edges.value(at);
   }
 
@@ -244,7 +244,7 @@ export class FilterTrie<V> {
       let child = this.#child(node, level);
       if (child === 0) {
         this.#nodes.countUse(node, 1);
-        const tail = level === END || level === MULTI ? NOTHING : this.#tailOf(filter, end + 1);
+        const tail = this.#tailOf(filter, end + 1);
         if (level >= -1) this.#edges.add(node, this.#levels.use(filter, start, end), -number, tail);
         else this.#nodes.setChild(node, level, -number, tail);
         return;
@@ -258,7 +258,7 @@ export class FilterTrie<V> {
   /** Puts a node where a leaf is, and the leaf, whose filter goes on at `start`, under it. */
   #deepen(node: number, level: number, start: number): number {
     const below = this.#nodes.take();
-    const at = level < 0 ? -1 : this.#edges.find(node, level);
+    const at = this.#edges.find(node, level);
     const leaf = at < 0 ? this.#nodes.fields[fieldOf(node, level)]! : this.#edges.value(at);
     this.#releaseTail(at < 0 ? this.#nodes.plusTail(node) : this.#edges.extra(at));
     if (at < 0) this.#nodes.setChild(node, level, below, NOTHING);

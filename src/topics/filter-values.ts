@@ -62,10 +62,9 @@ export class FilterValues<T> {
   lend(callback: (filter: string, values: readonly T[]) => void): void {
     if (this.size === 0) return;
     const wasLent = this.#isLent;
-    const items = this.#items;
     this.#isLent = true;
-    callback(this.filter, items);
-    if (this.#items === items) this.#isLent = wasLent;
+    callback(this.filter, this.#items);
+    this.#isLent = wasLent;
   }
 
   /** The values, to be read at once. */

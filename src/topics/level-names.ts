@@ -38,9 +38,9 @@ export class LevelNames {
   /** The index after the level that {@link hash} has read. */
   end = 0;
 
-  /** How many names have a number. */
-  get size(): number {
-    return this.#numbers.size;
+  /** How many names have a number, and for how many hashes there is room. */
+  get capacity(): number {
+    return this.#numbers.size + this.#byHash.capacity;
   }
 
   /** The number of a name, or -1. */

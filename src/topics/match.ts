@@ -4,7 +4,6 @@ import { isSharedFilter, SHARE_PREFIX_LENGTH, topicFilterProblem, topicNameProbl
 const HASH = 0x23;
 const DOLLAR = 0x24;
 const PLUS = 0x2b;
-const SLASH = 0x2f;
 
 /** Where the part of a filter that is compared with names begins: after the share name of a 5.0 shared filter. */
 export function matchedPartStart(filter: string, version: 4 | 5): number {
@@ -29,7 +28,7 @@ export function levelsMatch(filter: string, start: number, name: string): boolea
       n = levelEnd(name, n);
     } else if (n === name.length) {
       // The name has come to its end: of what a filter may still hold, "/#" alone matches the parent level.
-      return unit === SLASH && filter.charCodeAt(f + 1) === HASH;
+      return filter.charCodeAt(f + 1) === HASH;
     } else if (unit !== name.charCodeAt(n++)) {
       return false;
     }

@@ -34,7 +34,7 @@ export class PairTable {
   /** The number of buckets, a power of two, less one. */
   #mask = 0;
   #live = 0;
-  /** Slots that have or had an entry. Never more than half, so that searches stay short. */
+  /** Entries ever added: no fewer than the slots that have or had one. Never more than half, so that searches stay short. */
   #used = 0;
 
   /** How many entries there is room for. */
@@ -98,13 +98,13 @@ export class PairTable {
     if (this.#mask > 0 && this.#live * 16 < this.capacity) this.#rehash();
   }
 
-  /** Writes to the first slot never used: one of a removed entry may be followed by the one searched for. */
+  /** Writes to the first free slot, be it that of a removed entry: the pair has no other. */
   #put(first: number, second: number, value: number, extra: number): void {
     const slots = this.#slots;
     const bits = spread(first, second);
     let bucket = bits & this.#mask;
     let at = bucket * BUCKET;
-    while (slots[at + VALUE] !== 0 || slots[at + EXTRA] === REMOVED) {
+    while (slots[at + VALUE] !== 0) {
       at += STRIDE;
       if (at % BUCKET === 0) {
         bucket = (bucket + stepOf(bits)) & this.#mask;

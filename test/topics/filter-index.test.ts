@@ -144,6 +144,22 @@ describe('TopicFilterIndex', () => {
     );
   });
 
+  it('deletes and has nothing where nothing was stored, not even undefined', () => {
+    const index = new TopicFilterIndex<string | undefined>();
+    expect([index.has('a', undefined), index.delete('a', undefined)]).toEqual([false, false]);
+    for (const value of ['ann', 'bob']) for (const filter of ['a', '$share/g/a']) index.add(filter, value);
+    for (const filter of ['a', '$share/g/a', '$share/h/a']) {
+      expect(index.delete(filter, 'cid')).toBe(false);
+      expect(index.has(filter, 'cid')).toBe(false);
+    }
+    expect(index.size).toBe(4);
+    expect(index.match('a').sort()).toEqual(['ann', 'ann', 'bob', 'bob']);
+    index.add('b', 'ann');
+    expect(index.delete('$share/g/b', 'ann')).toBe(false);
+    expect(index.has('$share/g/b', 'ann')).toBe(false);
+    expect(index.match('b')).toEqual(['ann']);
+  });
+
   it('refuses invalid filters with a RangeError that says why', () => {
     const index = new TopicFilterIndex<number>();
     expect(() => index.add('a/#/b', 1)).toThrow(RangeError);
