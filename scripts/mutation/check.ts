@@ -65,7 +65,8 @@ export function survivorsOf(report: Report): Survivor[] {
 
 const keyOf = ({ file, code, mutant }: Survivor): string => `${file}: ${code} → ${mutant}`;
 
-const placeOf = ({ location: { start, end }, replacement }: ReportedMutant): string =>
+/** The place and the text of a mutant: what tells it from all others in its file. */
+export const placeOf = ({ location: { start, end }, replacement }: ReportedMutant): string =>
   JSON.stringify([start, end, replacement]);
 
 /** A report in which what a more thorough run has killed is killed. */

@@ -11,6 +11,7 @@ import {
   scores,
   survivorsOf,
 } from '../../scripts/mutation/check.js';
+import { joinReports } from '../../scripts/mutation/join.js';
 import { readNames } from '../../scripts/mutation/named.js';
 
 const SOURCE = 'const a = 1;\n  if (a > b && c) {\n    run();\n  }\n';
@@ -83,6 +84,34 @@ describe('the mutants that survive', () => {
       report('Killed', 'Timeout'),
     );
     expect(merge(report('Survived', 'Killed'), { files: {} })).toEqual(report('Survived', 'Killed'));
+  });
+
+  it('are those of all runs together, the later one before the earlier', () => {
+    const unchanged = (): string => SOURCE;
+    const first = report('Survived', 'Survived');
+    const other = { files: { 'src/spec/b.ts': first.files['src/spec/a.ts']! } };
+    expect(joinReports([first, other], unchanged).report).toEqual({
+      files: { ...first.files, ...other.files },
+    });
+    expect(joinReports([first, report('Killed', 'Survived')], unchanged)).toEqual({
+      report: report('Killed', 'Survived'),
+      stale: [],
+    });
+    const [condition, block] = first.files['src/spec/a.ts']!.mutants;
+    const part = (mutant: typeof condition): Report => ({
+      files: { 'src/spec/a.ts': { source: SOURCE, mutants: [mutant!] } },
+    });
+    expect(joinReports([part(condition), part(block)], unchanged).report).toEqual(first);
+  });
+
+  it('are not looked for in a source that has changed since', () => {
+    const old = report('Survived', 'Survived');
+    expect(joinReports([old], () => `${SOURCE}\n`)).toEqual({
+      report: { files: {} },
+      stale: ['src/spec/a.ts'],
+    });
+    const now = { files: { 'src/spec/a.ts': { ...old.files['src/spec/a.ts']!, source: 'now' } } };
+    expect(joinReports([old, now], () => 'now')).toEqual({ report: now, stale: [] });
   });
 
   it('lower the score of their folder', () => {
