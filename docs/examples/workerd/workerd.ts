@@ -1,6 +1,6 @@
 /** Workers in workerd, on this machine: bundled, configured and started, for the examples and for tests. */
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -85,6 +85,8 @@ const GRACE = 1_000;
 
 export interface Running {
   readonly port: number;
+  /** What the process takes of this machine, in bytes (on Linux). */
+  memory(): number;
   stop(): Promise<void>;
 }
 
@@ -105,6 +107,10 @@ export async function serveWorkerd(config: string): Promise<Running> {
   });
   return {
     port,
+    memory: () => {
+      const pages = readFileSync(`/proc/${child.pid}/statm`, 'utf8').split(' ')[1];
+      return Number(pages) * 4_096;
+    },
     stop: async () => {
       process.off('exit', kill);
       child.kill('SIGTERM');
