@@ -10,7 +10,7 @@ export type Behaviour = (peer: Peer) => void;
 const MEBIBYTE = 1_048_576;
 
 /** Answers CONNECT, and reads on. */
-const welcome =
+export const welcome =
   (then: (peer: Peer) => void): Behaviour =>
   (peer) => {
     peer.onPacket = ({ type }) => {
