@@ -6,7 +6,7 @@ const RUNTIMES = 'test/adapters/**/*.runtime.test.ts';
 /** Real clients, brokers and browsers, the five systems, hostile peers: `npm run test:interop` runs these. */
 export const INTEROP: readonly string[] = [
   'test/interop/**/*.test.ts',
-  'test/examples/{bridge,console,backend,hosted,chat,workers}.test.ts',
+  'test/examples/{bridge,console,backend,hosted,chat,workers,hostile-*}.test.ts',
   'test/adapters/hostile.test.ts',
 ];
 

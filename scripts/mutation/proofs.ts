@@ -15,7 +15,10 @@ export interface Proof {
 /** Proofs by statement: `test/mutation/proof.json`. */
 export type Proofs = Readonly<Record<string, Proof>>;
 
-/** A way to break a statement that Stryker has no mutant for: `test/mutation/by-hand.json`. */
+/**
+ * A way to break a statement that Stryker has no mutant for, or none that breaks just that: `test/mutation/by-hand.json`.
+ * A statement may have several.
+ */
 export interface ByHand {
   readonly statement: string;
   readonly file: string;

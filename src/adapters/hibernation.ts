@@ -37,7 +37,7 @@ export type HibernationHandler<S> = (
 /** How often a Durable Object looks whether it may sleep again, in milliseconds. */
 const AWAKE = 5_000;
 
-/** When something is due of a connection, and whether its handler is at work. */
+/** When something is due of a connection, and who waits for its handler. */
 interface Standing {
   due: number | undefined;
   work: { readonly done: Promise<void>; readonly finish: () => void } | undefined;
@@ -93,25 +93,25 @@ export class HibernatingLinks<S extends HibernatingSocket> {
     return this.#ctx.getWebSockets().flatMap((socket) => this.linkOf(socket) ?? []);
   }
 
-  /** A frame came; settles when the handler is done with it. */
+  /** A frame came; settles when the handler is done with it, and has answered what it has to answer. */
   async webSocketMessage(socket: S, data: unknown): Promise<void> {
     const entry = this.#wake(socket);
     entry?.frames.message(data);
-    await entry?.work?.done;
+    await settled(entry);
   }
 
   async webSocketClose(socket: S, code: number): Promise<void> {
     const entry = this.#wake(socket);
     if (entry === undefined) socket.close();
     entry?.frames.closed(code, undefined);
-    await entry?.work?.done;
+    await settled(entry);
   }
 
   async webSocketError(socket: S, error: unknown): Promise<void> {
     const entry = this.#wake(socket);
     entry?.frames.failed(error);
     entry?.frames.closed(undefined, error);
-    await entry?.work?.done;
+    await settled(entry);
   }
 
   /** The alarm rings: what is due of any connection is done, and the next alarm set. */
@@ -143,11 +143,8 @@ export class HibernatingLinks<S extends HibernatingSocket> {
     const arm = (at: number | undefined): void => {
       standing.due = at;
     };
-    const handler = (events: readonly EndpointEvent[], link: Link): void | PromiseLike<void> => {
-      const wait = this.#handler(events, link, socket);
-      if (typeof wait?.then === 'function') standing.work ??= work();
-      return wait;
-    };
+    const handler = (events: readonly EndpointEvent[], link: Link): void | PromiseLike<void> =>
+      this.#handler(events, link, socket);
     const onIdle = (): void => {
       standing.work?.finish();
       standing.work = undefined;
@@ -231,6 +228,12 @@ export class HibernatingLinks<S extends HibernatingSocket> {
   get #sleepers(): number {
     return this.#ctx.getWebSockets().filter((socket) => !this.#entries.has(socket)).length;
   }
+}
+
+/** Settles when nothing is left to be done: until then the Durable Object must not sleep. */
+async function settled(entry: Entry | undefined): Promise<void> {
+  if (entry?.frames.driver.isBusy) entry.work ??= work();
+  await entry?.work?.done;
 }
 
 function work(): { done: Promise<void>; finish: () => void } {

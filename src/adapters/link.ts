@@ -44,6 +44,7 @@ export class Driver extends Calls implements Link {
 
   constructor(endpoint: Endpoint, wire: Wire, handler: LinkHandler, options: LinkOptions = {}) {
     super(endpoint, options);
+    endpoint.waitForAnswers ??= true;
     this.#wire = wire;
     this.#handler = handler;
     this.#options = options;
@@ -73,8 +74,9 @@ export class Driver extends Calls implements Link {
     return this.#phase === 'open' || this.#phase === 'ending';
   }
 
+  /** The handler is at work, or owes an answer. */
   get isBusy(): boolean {
-    return this.#busy;
+    return this.#busy || this.#isWaiting;
   }
 
   get blocked(): boolean {
@@ -96,7 +98,7 @@ export class Driver extends Calls implements Link {
   }
 
   export(): StoredEndpoint {
-    if (this.#busy) throw new Error('export: the handler is still at work');
+    if (this.isBusy) throw new Error('export: the handler is still at work, or owes an answer');
     this.#outbox.flush();
     if (this.#outbox.isHeld) throw new Error('export: a write is still held');
     return this.endpoint.export();
@@ -133,8 +135,10 @@ export class Driver extends Calls implements Link {
     if (this.#phase !== 'open') return;
     this.#inbox.push(chunk);
     // A rest between turns is our own doing: who cannot be paused is not to blame for it.
-    if (!this.#busy || (this.#isResting && this.#inbox.isOver)) this.#work();
+    const isHeldUp = this.#isResting ? !this.#inbox.isOver : this.isBusy;
+    if (!isHeldUp) this.#work();
     else if (this.#inbox.isOver) this.#abandon('overflow', undefined);
+    else this.#pause();
   }
 
   /** The socket takes bytes again. */
@@ -185,7 +189,7 @@ export class Driver extends Calls implements Link {
     this.#busy = true;
     this.#isResting = false;
     this.#turn.begin();
-    while (this.#results.length > 0 || !this.#inbox.isEmpty) {
+    while (this.#results.length > 0 || (this.#hasUnread && !this.#isWaiting)) {
       // What was held up has been written by now: a handler that waits for room must not wait for that.
       if (this.#results.length === 0) this.#pressure.release();
       if (this.#results.length === 0 && this.#turn.isLong && !this.#inbox.isOver) {
@@ -205,16 +209,35 @@ export class Driver extends Calls implements Link {
     }
     this.#turn.end();
     this.#busy = false;
-    if (this.#paused) this.#release();
-    this.#wire.idle?.();
+    const isWaiting = this.#isWaiting;
+    if (isWaiting && this.#hasUnread) this.#pause();
+    else if (this.#paused) {
+      this.#paused = false;
+      if (!this.#isOver) this.#wire.resume?.();
+    }
+    this.#pressure.release();
+    if (!isWaiting) this.#wire.idle?.();
+  }
+
+  /** The Endpoint waits for an answer, and there is somebody to hear it. */
+  get #isWaiting(): boolean {
+    return this.#phase !== 'gone' && this.endpoint.isWaiting;
+  }
+
+  get #hasUnread(): boolean {
+    return this.endpoint.hasMore || !this.#inbox.isEmpty;
   }
 
   #arrival(): EndpointResult | undefined {
+    if (this.endpoint.hasMore) return this.#read(this.endpoint.proceed(this.now()));
     const next = this.#inbox.shift(this.#turn.slice());
     if (next === 'gone') return this.#conclude();
     if (next === 'ended') this.#finish();
     if (next === undefined || next === 'ended') return undefined;
-    const result = this.endpoint.receive(next, this.now());
+    return this.#read(this.endpoint.receive(next, this.now()));
+  }
+
+  #read(result: EndpointResult): EndpointResult {
     // What the peer had said before it was gone explains why: a DISCONNECT that waited for the handler.
     if (result.close !== undefined && this.#phase === 'gone') this.#verdict = undefined;
     this.#note(result);
@@ -248,12 +271,6 @@ export class Driver extends Calls implements Link {
     if (this.#paused) return;
     this.#paused = true;
     this.#wire.pause?.();
-  }
-
-  #release(): void {
-    this.#paused = false;
-    if (!this.#isOver) this.#wire.resume?.();
-    this.#pressure.release();
   }
 
   #put(result: EndpointResult): void {

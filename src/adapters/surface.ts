@@ -20,6 +20,9 @@ import type { Clock } from './timer.js';
  * nor for the `closed` of its own Link, and not for longer than the keep alive. It may wait for `whenWritable` before
  * it sends anything, not after: what it sent is not written before it settles.
  *
+ * Behind `connectRequested`, `requestReceived` and an `authReceived` that wants an answer, nothing more is read until
+ * the answer is given, here or later. Writing goes on meanwhile.
+ *
  * If it throws or rejects, the network connection is closed at once, with the cause `handler`.
  */
 export type LinkHandler = (events: readonly EndpointEvent[], link: Link) => void | PromiseLike<void>;
@@ -46,7 +49,7 @@ export type CloseCause =
   | 'aborted'
   /** This side closed it: the host called `destroy`, or `disconnect` before it stood, or destroyed the socket. */
   | 'destroyed'
-  /** More came than `maximumInbox` while the handler was busy, and reading could not pause. */
+  /** More came than `maximumInbox` while the handler was busy or owed an answer, and reading could not pause. */
   | 'overflow'
   /** The handler threw or rejected; `error` is what it threw. */
   | 'handler'
@@ -79,8 +82,8 @@ export interface LinkOptions extends Clock {
   /** How long a close in good order may take before the socket is destroyed, in milliseconds. Default: 5,000. */
   readonly closeTimeout?: number | undefined;
   /**
-   * How many bytes may wait for a busy handler where reading cannot pause; each chunk counts for 256 more. Default:
-   * 1,048,576 (1 MiB).
+   * How many bytes may wait for a busy handler, or for an answer, where reading cannot pause; each chunk counts for 256
+   * more. Default: 1,048,576 (1 MiB).
    */
   readonly maximumInbox?: number | undefined;
   /**
@@ -126,7 +129,7 @@ export interface Link {
   tick(): void;
   /**
    * The Endpoint as plain data, for a host that sleeps while its socket stays open. Throws Error while the handler is
-   * at work.
+   * at work or owes an answer.
    */
   export(): StoredEndpoint;
 }

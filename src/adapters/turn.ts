@@ -13,7 +13,8 @@ const SMALLEST = 4_096;
 export class Turn {
   readonly #clock: Clock;
   readonly #later: (goOn: () => void) => void;
-  #since = 0;
+  /** When it began to read; undefined: it has only written so far, for which nobody looks at the clock. */
+  #since: number | undefined;
   #last = 0;
   #slice = SMALLEST;
   /** What earlier calls of the same turn took. */
@@ -26,8 +27,7 @@ export class Turn {
   }
 
   begin(): void {
-    this.#since = this.#now();
-    this.#last = this.#since;
+    this.#since = undefined;
     this.#slice = SMALLEST;
   }
 
@@ -40,13 +40,15 @@ export class Turn {
     return size;
   }
 
-  /** Whether to stop here. */
+  /** Whether to stop here, asked before each reading. */
   get isLong(): boolean {
-    return this.#spent + this.#now() - this.#since >= LONGEST;
+    const now = this.#now();
+    if (this.#since === undefined) this.#since = this.#last = now;
+    return this.#spent + now - this.#since >= LONGEST;
   }
 
   end(): void {
-    const spent = this.#now() - this.#since;
+    const spent = this.#since === undefined ? 0 : this.#now() - this.#since;
     if (spent <= 0) return;
     this.#spent += spent;
     if (this.#isDue) return;

@@ -7,6 +7,16 @@ export { type InvalidBytes, invalidBytes } from './invalid-bytes.js';
 export { type InvalidPacket, invalidPacket } from './invalid-packets.js';
 export { chunking, mutatedBytes } from './mutations.js';
 export { packet, packetBytes } from './packets.js';
+export {
+  type BrokerCommand,
+  type BrokerCommandOptions,
+  brokerCommands,
+  runBrokerCommands,
+} from './peers/broker-commands.js';
+export type { BrokerUnderTest } from './peers/broker-run.js';
+export { connectionPair, type NetworkConnection } from './peers/network.js';
+export { PEER_RULES, type PeerRule, PeerViolation } from './peers/rules.js';
+export type { TrialOptions } from './peers/trial.js';
 export { puback, pubcomp, publish, pubrec, pubrel } from './publishing.js';
 export {
   type RawFrameOptions,

@@ -61,10 +61,8 @@ function sendPubrel(w: Work, packetId: number, unknown: boolean): void {
 function isHeld(w: Work, flow: OutgoingFlow): boolean {
   const { resend } = w.details;
   if (resend === undefined || flow.phase === 'awaiting-pubcomp') return false;
-  // One flow waits at least, or there would be nothing to send again.
-  const first = resend.flows[resend.at]!;
-  const last = resend.flows[resend.flows.length - 1]!;
-  return flow.order >= first.order && flow.order <= last.order;
+  // One flow waits at least, or there would be nothing to send again. Nothing new goes out before the last of them.
+  return flow.order >= resend.flows[resend.at]!.order;
 }
 
 function failFlow(

@@ -49,16 +49,11 @@ export const AUTH_SENT: Readonly<
 
 const CODES = { success: 0x00, continue: 0x18, 're-authenticate': 0x19 } as const;
 
-/** What an AUTH does that came, or undefined for one that may not come now. */
-export function authReceived(
-  role: Role,
-  phase: Phase,
-  turn: AuthTurn,
-  reasonCode: number,
-): AuthTurn | undefined {
+/** What an AUTH does that came, in the handshake or later, or undefined for one that may not come now. */
+function authReceived(role: Role, phase: Phase, turn: AuthTurn, reasonCode: number): AuthTurn | undefined {
   const event = EVENTS[reasonCode];
-  if (event === undefined || (phase !== 'handshake' && phase !== 'connected')) return undefined;
-  return AUTH_RECEIVED[role][phase][turn][event];
+  const moves = AUTH_RECEIVED[role][phase === 'handshake' ? 'handshake' : 'connected'][turn];
+  return event === undefined ? undefined : moves[event];
 }
 
 /** An AUTH came. */

@@ -1,12 +1,12 @@
 // owned: one connection's parser, state and encoder behind one set of calls; it does no I/O.
-import type { Bytes, LenientRule } from '../codec.js';
-import { isMqttError } from '../errors.js';
+import type { Bytes } from '../codec.js';
+import { isMqttError, type PacketType } from '../errors.js';
 import type { DecodedPacket, Packet } from '../packets/index.js';
 import { violation } from '../session/failures.js';
 import { invalid, recordOf } from '../session/restore.js';
 import type { AckProperties } from '../spec/properties.js';
-import { PacketParser } from '../stream/index.js';
-import type { Action, CloseAction, EndReason, ReplyAction, TransmitAction } from './actions.js';
+import type { EndReason } from './actions.js';
+import type { EndpointEvent, EndpointOptions, EndpointResult, StoredEndpoint } from './endpoint-types.js';
 import type {
   AcceptInput,
   AcknowledgeInput,
@@ -18,53 +18,25 @@ import type {
   SendablePacket,
   SendOptions,
 } from './inputs.js';
-import { deadline } from './keep-alive.js';
+import { Intake } from './intake.js';
+import { deadline, heardNow } from './keep-alive.js';
 import { encodeAll } from './output.js';
+import { awaitsAnswer } from './queries.js';
 import { importConnection } from './restore.js';
 import type { ConnectionState } from './state.js';
 import { step } from './step.js';
-import { exportConnection, type StoredConnection } from './stored.js';
-
-/** What an Endpoint tells its host: every action but the ones that `bytes` and `close` stand for. */
-export type EndpointEvent = Exclude<Action, TransmitAction | ReplyAction | CloseAction>;
-
-/** What one call of an Endpoint came to. */
-export interface EndpointResult {
-  /** To be written, whole and in order. */
-  readonly bytes: Bytes | undefined;
-  /** To be handled in order; under the contract of the atomic commit, stored before `bytes` are written. */
-  readonly events: readonly EndpointEvent[];
-  /** When `tick` is due, in the caller's milliseconds; undefined: never. It replaces the one before. */
-  readonly deadline: number | undefined;
-  /** Close the network connection once `bytes` are written; nothing more is to be read. */
-  readonly close: EndReason | undefined;
-}
-
-/** Options of {@link Endpoint}. */
-export interface EndpointOptions {
-  /** Rules of the codec to relax for a sloppy peer; none by default. */
-  readonly lenient?: readonly LenientRule[] | undefined;
-  /** Whether binary fields of packets are copies, and not views into the chunks. Default: false. */
-  readonly copy?: boolean | undefined;
-  /** The largest CONNECT that a server takes, in bytes. Default: 131,072 (128 KiB). */
-  readonly maximumConnectSize?: number | undefined;
-  /**
-   * How many bytes of answers a peer may leave unread: what is written between `blocked` and `writable`. A peer that
-   * asks and never listens is cut off. Default: 1,048,576 (1 MiB).
-   */
-  readonly maximumUnread?: number | undefined;
-}
-
-/** An Endpoint as it is stored, with its network connection still open. */
-export interface StoredEndpoint {
-  /** The version of this format. */
-  readonly format: 1;
-  readonly connection: StoredConnection;
-  /** The bytes of a packet that has not come whole. */
-  readonly unread: Uint8Array;
-}
+import { exportConnection } from './stored.js';
 
 const MAXIMUM_UNREAD = 1_048_576;
+const MAXIMUM_WAITING = 1_048_576;
+
+/** The packets that a host may have to answer. */
+const QUESTIONS: ReadonlySet<PacketType> = /* @__PURE__ */ new Set([
+  'connect',
+  'auth',
+  'subscribe',
+  'unsubscribe',
+]);
 
 /**
  * Joins parser, `step` and encoder: bytes and wishes in, bytes and events out. Every call takes the caller's time in
@@ -82,7 +54,9 @@ const MAXIMUM_UNREAD = 1_048_576;
  */
 export class Endpoint {
   #state: ConnectionState;
-  #parser: PacketParser | undefined;
+  #intake: Intake | undefined;
+  /** Whether reading waits for answers, as {@link EndpointOptions} says. */
+  waitForAnswers: boolean | undefined;
   readonly #options: EndpointOptions;
   #packets: Packet[] = [];
   #reply: Uint8Array | undefined;
@@ -93,16 +67,15 @@ export class Endpoint {
   constructor(state: ConnectionState, options: EndpointOptions = {}) {
     this.#state = state;
     this.#options = options;
+    this.waitForAnswers = options.waitForAnswers;
+    const { maximumConnectSize, lenient, copy, maximumWaiting = MAXIMUM_WAITING } = options;
     const { settings, terms, phase } = state;
+    const { maximumPacketSize } = terms.ours;
     const known = settings.role === 'client' || phase === 'handshake' || phase === 'connected';
-    this.#parser = new PacketParser({
-      version: known ? terms.version : undefined,
-      from: settings.role === 'client' ? 'server' : 'client',
-      maximumPacketSize: terms.ours.maximumPacketSize,
-      maximumConnectSize: options.maximumConnectSize,
-      lenient: options.lenient,
-      copy: options.copy,
-    });
+    const version = known ? terms.version : undefined;
+    const from = settings.role === 'client' ? 'server' : 'client';
+    const parsing = { version, from, maximumPacketSize, maximumConnectSize, lenient, copy } as const;
+    this.#intake = new Intake(parsing, maximumWaiting);
   }
 
   /** The state of the connection, and in it of the session, as the last call left it. */
@@ -115,30 +88,64 @@ export class Endpoint {
     return this.#run({ type: 'opened', now });
   }
 
-  /** Bytes came. They are borrowed for this call, and for as long as messages hold views into them. */
+  /** The host owes the peer an answer, and nothing more is read until it is given, or until `proceed`. */
+  get isWaiting(): boolean {
+    return this.waitForAnswers === true && awaitsAnswer(this.#state);
+  }
+
+  /** Reading stopped before all was read that came: `proceed` is due, once the answer is given. */
+  get hasMore(): boolean {
+    return this.#intake?.hasMore === true;
+  }
+
+  /**
+   * Bytes came. They are borrowed for this call, and for as long as messages hold views into them or they wait to be
+   * read; with `copy`, for this call only.
+   */
   receive(chunk: Uint8Array, now: number): EndpointResult {
-    const parser = this.#parser;
-    if (parser !== undefined && this.#state.phase !== 'idle') {
-      parser.push(chunk);
-      while (this.#parser !== undefined && this.#next(parser, now));
+    const intake = this.#intake;
+    if (intake !== undefined && this.#state.phase !== 'idle') {
+      if (!intake.add(chunk, this.isWaiting)) {
+        const { version } = this.#state.terms;
+        const error = violation('too-many-held-packets', 0x97, { version });
+        this.#step({ type: 'parseFailed', error, now });
+      } else if (!this.isWaiting) this.#read(intake, now);
     }
     return this.#result(now);
   }
 
-  /** Takes one packet from the parser; tells whether there may be another. */
-  #next(parser: PacketParser, now: number): boolean {
-    const before = parser.buffered;
-    let packet: DecodedPacket | undefined;
+  /**
+   * Reads on where reading stopped, up to the next packet that the host has to answer. It does so even if the answer
+   * before is still due; whoever wants answers in order calls it while `hasMore && !isWaiting`.
+   */
+  proceed(now: number): EndpointResult {
+    if (this.#intake?.hasMore) this.#read(this.#intake, now);
+    return this.#result(now);
+  }
+
+  #read(intake: Intake, now: number): void {
+    for (let before = intake.buffered; this.#intake !== undefined; ) {
+      const packet = this.#next(intake, now);
+      if (packet === undefined) return;
+      const after = intake.buffered;
+      this.#step({ type: 'packetReceived', packet, size: before - after, now });
+      before = after;
+      if (this.isWaiting && QUESTIONS.has(packet.type)) {
+        intake.stop();
+        return;
+      }
+    }
+  }
+
+  /** Takes one packet from what came; undefined where there is no other. */
+  #next(intake: Intake, now: number): DecodedPacket | undefined {
     try {
-      packet = parser.next();
+      return intake.next();
     } catch (error) {
       if (!isMqttError(error)) throw error;
       this.#step({ type: 'parseFailed', error, now });
-      return false;
+      return undefined;
     }
-    if (packet === undefined) return false;
-    this.#step({ type: 'packetReceived', packet, size: before - parser.buffered, now });
-    return true;
   }
 
   /** The application wants to send. */
@@ -211,14 +218,15 @@ export class Endpoint {
     return this.#run({ type: 'writable', now });
   }
 
-  /** The network connection is gone. */
+  /** The network connection is gone. What waits to be read is read before. */
   closed(now: number): EndpointResult {
+    while (this.#intake?.hasMore) this.#read(this.#intake, now);
     return this.#run({ type: 'closed', now });
   }
 
   /** The whole of it as plain data of its own, for a host that sleeps while its network connection stays open. */
   export(): StoredEndpoint {
-    const unread = this.#parser?.unread() ?? new Uint8Array(0);
+    const unread = this.#intake?.unread() ?? new Uint8Array(0);
     return { format: 1, connection: exportConnection(this.#state), unread };
   }
 
@@ -233,7 +241,7 @@ export class Endpoint {
     if (row['format'] !== 1) throw invalid('format');
     if (!(unread instanceof Uint8Array)) throw invalid('unread');
     const endpoint = new Endpoint(importConnection(row['connection']), options);
-    if (unread.length > 0) endpoint.#parser?.push(unread);
+    if (unread.length > 0) endpoint.#intake?.restore(unread);
     return endpoint;
   }
 
@@ -243,7 +251,9 @@ export class Endpoint {
   }
 
   #step(input: Input): void {
-    const [state, actions] = step(this.#state, input);
+    // While nobody reads, silence says nothing: time runs from the answer on.
+    const before = this.isWaiting ? heardNow(this.#state, input.now) : this.#state;
+    const [state, actions] = step(before, input);
     this.#state = state;
     for (const action of actions) {
       if (action.type === 'transmit') this.#packets.push(action.packet);
@@ -252,7 +262,7 @@ export class Endpoint {
       else this.#events.push(action);
     }
     // What came after the end is of no interest, and what was read of it least of all.
-    if (state.phase === 'closed') this.#parser = undefined;
+    if (state.phase === 'closed') this.#intake = undefined;
   }
 
   #result(now: number): EndpointResult {

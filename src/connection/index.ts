@@ -31,13 +31,8 @@ export {
   type ServerOptions,
   serverConnection,
 } from './create.js';
-export {
-  Endpoint,
-  type EndpointEvent,
-  type EndpointOptions,
-  type EndpointResult,
-  type StoredEndpoint,
-} from './endpoint.js';
+export { Endpoint } from './endpoint.js';
+export type { EndpointEvent, EndpointOptions, EndpointResult, StoredEndpoint } from './endpoint-types.js';
 export type {
   AcceptInput,
   AcknowledgeInput,
@@ -63,7 +58,7 @@ export type {
 export { deadline } from './keep-alive.js';
 export type { Limits } from './limits.js';
 export type { Chain, Owed, OwedEntry } from './owed.js';
-export { canSend, sendQuota } from './queries.js';
+export { awaitsAnswer, canSend, sendQuota } from './queries.js';
 export { ADMISSIONS, type Admission } from './receive.js';
 export { importConnection } from './restore.js';
 export type {

@@ -60,6 +60,11 @@ function silenceDeadline(keepAlive: number, lastReceived: number): number | unde
   return keepAlive === 0 ? undefined : lastReceived + keepAlive * PATIENCE;
 }
 
+/** The state as if a packet had just come: of a peer that nobody reads, silence says nothing. */
+export function heardNow(state: ConnectionState, now: number): ConnectionState {
+  return { ...state, traffic: { ...state.traffic, lastReceived: now } };
+}
+
 function expiryDeadline(expiry: number | undefined): number | undefined {
   return expiry === undefined ? undefined : Math.ceil(expiry / EXPIRY_GRAIN) * EXPIRY_GRAIN;
 }

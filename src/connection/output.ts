@@ -1,7 +1,8 @@
 // owned: the memory that the packets of a call are written to, cut from one slab for all connections.
-import { type Bytes, encodedLength, encodeInto } from '../codec.js';
+import type { Bytes } from '../codec.js';
 import type { ProtocolVersion } from '../errors.js';
-import type { Packet } from '../packets/index.js';
+import { fitFrame } from '../packets/frame.js';
+import { type Packet, writePacket } from '../packets/index.js';
 
 // Small answers each with memory of their own cost more to allocate than to encode. Each byte of a slab is used once,
 // so what was given out stays as it is; a slab lives until the last piece of it is written to its socket.
@@ -16,16 +17,16 @@ export function encodeAll(packets: readonly Packet[], version: ProtocolVersion):
   let start = used;
   let at = used;
   for (const packet of packets) {
-    let size = put(packet, version, memory, at);
-    if (size === undefined) {
+    // To measure first would cost as much again.
+    let size = fitFrame<Packet>(writePacket, packet, version, memory, at);
+    if (size < 0) {
       const made = memory.subarray(start, at);
-      size = encodedLength<ProtocolVersion>(packet, version);
       // What outgrows a slab doubles, so that many packets are not moved for each of them.
-      memory = new Uint8Array(Math.max(SLAB, made.length === 0 ? size : 2 * (made.length + size)));
+      memory = new Uint8Array(Math.max(SLAB, made.length === 0 ? -size : 2 * (made.length - size)));
       memory.set(made);
       start = 0;
       at = made.length;
-      encodeInto<ProtocolVersion>(packet, version, memory, at);
+      size = fitFrame<Packet>(writePacket, packet, version, memory, at);
     }
     at += size;
   }
@@ -34,14 +35,4 @@ export function encodeAll(packets: readonly Packet[], version: ProtocolVersion):
     used = at;
   }
   return new Uint8Array(memory.buffer, start, at - start);
-}
-
-/** Writes a packet and gives its size in bytes, or undefined if it does not fit: to measure first costs as much again. */
-function put(packet: Packet, version: ProtocolVersion, memory: Uint8Array, at: number): number | undefined {
-  try {
-    return encodeInto<ProtocolVersion>(packet, version, memory, at);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

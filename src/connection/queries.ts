@@ -47,3 +47,21 @@ function waitingFor(
 export function sendQuota(state: ConnectionState): number {
   return Math.max(0, slots(state) - state.traffic.sending);
 }
+
+/**
+ * Whether the host owes the peer an answer: a server to CONNECT, SUBSCRIBE and UNSUBSCRIBE, both sides to AUTH.
+ *
+ * @example
+ * const server = new Endpoint(serverConnection());
+ * server.open(0);
+ * const connect = { type: 'connect', protocolVersion: 4, clientId: 'a', cleanStart: true, keepAlive: 0 } as const;
+ * server.receive(encode(connect, 4), 0);
+ * awaitsAnswer(server.state); // => true
+ * server.accept(0);
+ * awaitsAnswer(server.state); // => false
+ */
+export function awaitsAnswer({ phase, settings, details }: ConnectionState): boolean {
+  const { authTurn, requests } = details;
+  if (phase === 'handshake' && settings.role === 'server') return authTurn !== 'theirs';
+  return authTurn === 'ours' || requests.size > 0;
+}

@@ -176,10 +176,26 @@ export function encodeFrameInto<P extends Typed>(
   requireBytes(target, 'target');
   if (!Number.isSafeInteger(offset) || offset < 0)
     throw new RangeError('offset must be a whole number from 0 on');
+  const size = fitFrame(body, packet, version, target, offset);
+  if (size > 0) return size;
+  const room = Math.max(target.length - offset, 0);
+  throw new RangeError(`target has room for ${room} bytes, the packet needs ${-size}`);
+}
+
+/** Writes a whole packet where there is room for it and returns its size; below zero, it found none. */
+export function fitFrame<P extends Typed>(
+  body: WriteBody<P>,
+  packet: P,
+  version: ProtocolVersion,
+  target: Uint8Array,
+  offset: number,
+): number {
   const w = write(body, packet, version);
   const { size } = w;
-  const room = Math.max(target.length - offset, 0);
-  if (size > room) throw new RangeError(`target has room for ${room} bytes, the packet needs ${size}`);
+  if (offset + size > target.length) {
+    release(w);
+    return -size;
+  }
   put(w, target, offset);
   return size;
 }

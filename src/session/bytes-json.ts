@@ -15,7 +15,7 @@ const MARK = '$bytes';
 export function storedToJson(stored: object): string {
   return JSON.stringify(stored, function (this: object, key, value: unknown) {
     // Some byte arrays, such as Node's Buffer, turn themselves into something else before anybody is asked.
-    const given: unknown = value === null || typeof value !== 'object' ? value : Reflect.get(this, key);
+    const given: unknown = Reflect.get(this, key);
     return given instanceof Uint8Array ? { [MARK]: toBase64(given) } : value;
   });
 }

@@ -172,7 +172,8 @@ export class TopicFilterIndex<T> {
    */
   forEachMatch(name: string, callback: (value: T, filter: string) => void): void {
     const [filters, values] = this.#matching(name);
-    for (const [i, value] of values.entries()) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
       if (!(value instanceof Place)) callback(value, filters[i]!);
       else for (const set of value.sets()) set.visit(callback);
     }
@@ -197,7 +198,8 @@ export class TopicFilterIndex<T> {
    */
   forEachMatchingFilter(name: string, callback: (filter: string, values: readonly T[]) => void): void {
     const [filters, values] = this.#matching(name);
-    for (const [i, value] of values.entries()) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
       if (!(value instanceof Place)) callback(filters[i]!, [value]);
       else for (const set of value.sets()) set.lend(callback);
     }

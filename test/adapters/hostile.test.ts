@@ -1,9 +1,10 @@
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode, type PacketOf } from '../../src/index.js';
 import { until } from '../peers/wait.js';
-import { Attacker, Victim } from './hostile/attack.js';
+import { Attacker, connectPacket, type Door, Victim } from './hostile/attack.js';
+import { ATTACKS, repeated } from './hostile/attacks.js';
 import { LIMITS } from './hostile/limits.js';
 
 const KIBIBYTE = 1_024;
@@ -11,12 +12,15 @@ const KIBIBYTE = 1_024;
 const OVERHEAD = 256 * KIBIBYTE;
 const STALL = 50;
 
+const MAIN = fileURLToPath(new URL('./hostile/broker.ts', import.meta.url));
 let victim: Victim;
+let door: Door;
 beforeAll(async () => {
-  victim = await Victim.start();
+  victim = await Victim.start(MAIN);
+  door = { port: victim.port, topic: 't', filter: 't' };
   // The first connections compile code and fill caches.
   for (let i = 0; i < 3; i++) {
-    const all = await Attacker.many(20, victim.port);
+    const all = await Attacker.many(20, door);
     for (const one of all) {
       await one.push(encode({ type: 'publish', topic: 't', payload: 'x', qos: 0 }, 5), 200);
       one.socket.destroy();
@@ -29,8 +33,6 @@ afterAll(() => victim.stop());
 const bytesOf = (packet: PacketOf<5>): Uint8Array => encode(packet, 5);
 const message = (fields: object): PacketOf<5> =>
   ({ type: 'publish', topic: 't', payload: '', qos: 0, ...fields }) as PacketOf<5>;
-const repeated = (bytes: Uint8Array, size: number): Uint8Array =>
-  Buffer.concat(Array.from({ length: Math.ceil(size / bytes.length) }, () => bytes));
 
 /** The longest that an attack holds up the event loop, in milliseconds of processor time. */
 async function stallOf(attack: () => Promise<void>): Promise<number> {
@@ -45,7 +47,7 @@ async function stallOf(attack: () => Promise<void>): Promise<number> {
 /** How much memory each of the connections costs that an attack leaves standing. */
 async function costOf(count: number, attack: (one: Attacker) => Promise<void>): Promise<number> {
   const before = await victim.until('empty', ({ connections }) => connections === 0);
-  const all = await Attacker.many(count, victim.port);
+  const all = await Attacker.many(count, door);
   await Promise.all(all.map(attack));
   await delay(50);
   const after = await victim.measure();
@@ -106,17 +108,9 @@ describe('memory per connection', () => {
     const userProperties = Array.from({ length: 3_000 }, () => ['', ''] as const);
     const before = await victim.until('empty', ({ connections }) => connections === 0);
     const count = 25;
-    const all = Array.from({ length: count }, () => new Attacker(connect(victim.port, '127.0.0.1')));
-    for (const one of all) {
-      one.write({
-        type: 'connect',
-        protocolVersion: 5,
-        clientId: `w${all.indexOf(one)}`,
-        cleanStart: true,
-        keepAlive: 0,
-        will: { topic: 't', payload: '', qos: 0, retain: false, properties: { userProperties } },
-      });
-    }
+    const all = await Promise.all(Array.from({ length: count }, () => Attacker.open(door)));
+    const will = { topic: 't', payload: '', qos: 0, retain: false, properties: { userProperties } };
+    for (const one of all) one.write(connectPacket(door, { will }));
     await until('CONNACKs', () => all.every(({ packets }) => packets.length === 1));
     const after = await victim.measure();
     for (const one of all) one.socket.destroy();
@@ -126,14 +120,13 @@ describe('memory per connection', () => {
   it('is given back after a storm of reconnects, with and without CONNECT, politely or not', async () => {
     const before = await victim.until('empty', ({ connections }) => connections === 0);
     for (let wave = 0; wave < 10; wave++) {
-      const all = await Attacker.many(30, victim.port);
-      const mute = Array.from({ length: 20 }, () => new Attacker(connect(victim.port, '127.0.0.1')));
-      await until('connections', () => mute.every(({ socket }) => socket.readyState === 'open'));
-      all.forEach(({ socket }, index) => {
-        if (index % 2 === 0) socket.resetAndDestroy();
+      const all = await Attacker.many(30, door);
+      const mute = await Promise.all(Array.from({ length: 20 }, () => Attacker.open(door)));
+      all.forEach(({ socket, reset }, index) => {
+        if (index % 2 === 0) reset();
         else socket.end(bytesOf({ type: 'disconnect', reasonCode: 0 }));
       });
-      for (const { socket } of mute) socket.resetAndDestroy();
+      for (const { reset } of mute) reset();
     }
     const after = await victim.until('empty', ({ connections }) => connections === 0);
     expect(after.memory - before.memory).toBeLessThan(1_024 * KIBIBYTE);
@@ -154,7 +147,7 @@ describe('the event loop', () => {
   ])('is not held up by a flood of %s', async (_, packet) => {
     const flood = repeated(packet, 65_536);
     const stall = await stallOf(async () => {
-      const one = await Attacker.connected(victim.port);
+      const one = await Attacker.connected(door);
       await one.push(flood, 16);
       one.write({ type: 'disconnect', reasonCode: 0 });
       await until('the end', () => one.closed);
@@ -164,7 +157,7 @@ describe('the event loop', () => {
 
   it('is not held up by many connections at once', async () => {
     const stall = await stallOf(async () => {
-      const all = await Attacker.many(50, victim.port);
+      const all = await Attacker.many(50, door);
       for (const { socket } of all) socket.destroy();
     });
     expect(stall).toBeLessThan(STALL);
@@ -173,7 +166,7 @@ describe('the event loop', () => {
 
 describe('the Reason Code', () => {
   const told = async (attack: (one: Attacker) => Promise<void>): Promise<number | undefined> => {
-    const one = await Attacker.connected(victim.port);
+    const one = await Attacker.connected(door);
     await attack(one);
     return one.reasonCode();
   };
@@ -198,7 +191,7 @@ describe('the Reason Code', () => {
 
   it('is not heard by a peer that asks and never reads: it is cut off', async () => {
     const before = await victim.until('empty', ({ connections }) => connections === 0);
-    const one = await Attacker.connected(victim.port);
+    const one = await Attacker.connected(door);
     one.socket.pause();
     const flood = repeated(bytesOf({ type: 'pingreq' }), 262_144);
     await Promise.race([
@@ -210,4 +203,17 @@ describe('the Reason Code', () => {
     expect(after.memory - before.memory).toBeLessThan(2_048 * KIBIBYTE);
     one.socket.destroy();
   }, 60_000);
+});
+
+describe('others are served', () => {
+  it.each(Object.entries(ATTACKS))('under attack and after it: %s', async (_, attack) => {
+    const before = await victim.until('empty', ({ connections }) => connections === 0);
+    const attackers = await attack(door);
+    const good = await Attacker.connected(door);
+    good.write(message({ qos: 1, packetId: 1 }));
+    await until('PUBACK', () => good.packets.some(({ type }) => type === 'puback'));
+    expect((await victim.measure()).memory - before.memory).toBeLessThan(8 * 1_024 * KIBIBYTE);
+    for (const { reset } of [good, ...attackers]) reset();
+    await victim.until('empty', ({ connections }) => connections === 0);
+  });
 });

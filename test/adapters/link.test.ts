@@ -10,6 +10,7 @@ import {
   encode,
   type PacketOf,
   PacketParser,
+  serverConnection,
 } from '../../src/index.js';
 
 /** A wire that keeps what it is told, and takes as much as it is said to. */
@@ -599,5 +600,181 @@ describe('export', () => {
     expect(() => driver.export()).toThrow('still at work');
     await done();
     expect(driver.export().unread.length).toBe(0);
+  });
+});
+
+describe('a packet that the host has to answer', () => {
+  const CONNECT = {
+    type: 'connect',
+    protocolVersion: 5,
+    clientId: 'a',
+    cleanStart: true,
+    keepAlive: 0,
+  } as const;
+  const subscribe = (packetId: number): PacketOf<5> => ({
+    type: 'subscribe',
+    packetId,
+    subscriptions: [{ topicFilter: 'f', qos: 0 }],
+  });
+  const qos1 = (packetId: number): PacketOf<5> => ({
+    type: 'publish',
+    topic: 't',
+    payload: '',
+    qos: 1,
+    packetId,
+  });
+
+  /** A server whose host answers a SUBSCRIBE when it is told to, and the CONNECT at once. */
+  function server(options: LinkOptions = {}, endpoint = new Endpoint(serverConnection())) {
+    const told: string[] = [];
+    const wire = new FakeWire();
+    const driver: Driver = new Driver(
+      endpoint,
+      wire,
+      (events, link) => {
+        for (const event of events) {
+          told.push(event.type);
+          if (event.type === 'connectRequested') link.accept();
+        }
+      },
+      { now: () => 0, ...options },
+    );
+    driver.opened();
+    driver.received(bytes(CONNECT));
+    wire.endTick();
+    wire.calls.length = 0;
+    const answer = (packetId: number): void => driver.answer(packetId, [0]);
+    return { driver, wire, told, answer };
+  }
+  const typesOf = (wire: FakeWire): string[] => wire.packets().map(({ type }) => type);
+
+  it('holds up what is behind it, with reading paused as soon as there is something', () => {
+    const { driver, wire, told, answer } = server();
+    expect(driver.isBusy).toBe(false);
+    driver.received(bytes(subscribe(1)));
+    expect([driver.isBusy, wire.calls]).toEqual([true, []]);
+    driver.received(bytes(qos1(2), subscribe(3)));
+    driver.received(bytes({ type: 'pingreq' }));
+    expect([told.at(-1), wire.calls]).toEqual(['requestReceived', ['pause']]);
+    answer(1);
+    // The next one that waits is behind it in the same chunk.
+    expect([told.slice(-2), wire.calls]).toEqual([['deliver', 'requestReceived'], ['pause']]);
+    answer(3);
+    wire.endTick();
+    expect(typesOf(wire)).toEqual(['connack', 'suback', 'puback', 'suback', 'pingresp']);
+    expect([driver.isBusy, wire.calls]).toEqual([false, ['pause', 'resume', 'write']]);
+  });
+
+  it('does not hold up writing', () => {
+    const { driver, wire } = server();
+    driver.received(bytes(subscribe(1), { type: 'pingreq' }));
+    driver.send({ type: 'publish', topic: 't', payload: new Uint8Array(300_000), qos: 0 });
+    driver.send({ type: 'publish', topic: 't', payload: '', qos: 1 });
+    wire.endTick();
+    expect(typesOf(wire)).toEqual(['connack', 'publish', 'publish']);
+    expect(driver.blocked).toBe(false);
+  });
+
+  it('is answered by a handler that takes its time, in order', async () => {
+    const wire = new FakeWire();
+    const endpoint = new Endpoint(serverConnection());
+    const driver = new Driver(endpoint, wire, async (events, link) => {
+      await new Promise((done) => setImmediate(done));
+      for (const event of events) {
+        if (event.type === 'connectRequested') link.accept();
+        if (event.type === 'requestReceived') link.answer(event.packet.packetId, [0]);
+      }
+    });
+    driver.opened();
+    driver.received(bytes(CONNECT, subscribe(1), qos1(2), subscribe(3), { type: 'pingreq' }));
+    await vi.waitFor(() => {
+      wire.endTick();
+      expect(typesOf(wire)).toEqual(['connack', 'suback', 'puback', 'suback', 'pingresp']);
+    });
+    driver.destroy();
+  });
+
+  it('bounds the inbox', async () => {
+    const { driver, wire } = server({ maximumInbox: 1_000 });
+    driver.received(bytes(subscribe(1)));
+    driver.received(new Uint8Array(744));
+    expect(wire.calls).toEqual(['pause']);
+    driver.received(new Uint8Array(1));
+    expect(await driver.closed).toMatchObject({ cause: 'overflow' });
+    expect(wire.calls).toEqual(['pause', 'destroy']);
+  });
+
+  it('is answered before the end of the half of the peer is', async () => {
+    const { driver, wire, answer } = server();
+    driver.received(bytes(subscribe(1), qos1(2)));
+    driver.ended();
+    expect(wire.calls).toEqual(['pause']);
+    answer(1);
+    expect(typesOf(wire)).toEqual(['connack', 'suback', 'puback']);
+    expect(wire.calls).toEqual(['pause', 'write', 'end', 'resume']);
+    driver.gone('reset');
+    expect(await driver.closed).toMatchObject({ cause: 'peer' });
+  });
+
+  it('is not waited for when the peer is gone, and what it had said is read', async () => {
+    const { driver, told } = server();
+    driver.received(bytes(subscribe(1), qos1(2), subscribe(3), message('x')));
+    driver.received(bytes({ type: 'disconnect', reasonCode: 0 }));
+    driver.gone('reset');
+    expect(told.slice(2)).toEqual([
+      'requestReceived',
+      'deliver',
+      'requestReceived',
+      'deliver',
+      'disconnectReceived',
+      'sessionDiscarded',
+      'ended',
+    ]);
+    expect(await driver.closed).toMatchObject({ cause: 'ended', reason: 'peer-disconnected' });
+  });
+
+  it('cannot be slept over', () => {
+    const { driver, answer } = server();
+    driver.received(bytes(subscribe(1), message('x')));
+    expect(() => driver.export()).toThrow('owes an answer');
+    answer(1);
+    expect(driver.export().unread.length).toBe(0);
+  });
+
+  it('is not waited for where the Endpoint was told not to', () => {
+    const endpoint = new Endpoint(serverConnection(), { waitForAnswers: false });
+    const { driver, wire, answer } = server({}, endpoint);
+    driver.received(bytes(subscribe(1), { type: 'pingreq' }));
+    answer(1);
+    wire.endTick();
+    expect(typesOf(wire)).toEqual(['connack', 'pingresp', 'suback']);
+  });
+
+  it('is one of very many without harm, and others have their turn', () => {
+    let now = 0;
+    const wire = new FakeWire();
+    const answered: number[] = [];
+    const driver = new Driver(
+      new Endpoint(serverConnection()),
+      wire,
+      (events, link) => {
+        for (const event of events) {
+          if (event.type === 'connectRequested') link.accept();
+          if (event.type !== 'requestReceived') continue;
+          now += 0.01;
+          answered.push(event.packet.packetId);
+          link.answer(event.packet.packetId, [0]);
+        }
+      },
+      { now: () => now },
+    );
+    driver.opened();
+    driver.received(bytes(CONNECT));
+    driver.received(bytes(...Array.from({ length: 20_000 }, (_, i) => subscribe(i + 1))));
+    expect(answered.length).toBeLessThan(1_000);
+    let turns = 0;
+    for (; answered.length < 20_000 && turns < 100; turns++) wire.nextTurn();
+    expect(turns).toBeGreaterThan(20);
+    expect(answered.length).toBe(20_000);
   });
 });

@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Action, AUTH_RECEIVED, AUTH_SENT, deadline } from '../../src/connection/index.js';
+import {
+  type Action,
+  AUTH_RECEIVED,
+  AUTH_SENT,
+  clientConnection,
+  deadline,
+} from '../../src/connection/index.js';
 import type { DecodedPacket, Packet } from '../../src/packets/index.js';
 import type { AuthProperties } from '../../src/spec/properties.js';
 import {
@@ -14,7 +20,7 @@ import {
   only,
   publish,
   refused,
-  type Side,
+  Side,
   sent,
   server,
   waiting,
@@ -352,4 +358,18 @@ it('takes no AUTH with a Reason Code that nobody knows, where a lenient codec le
     const input = { type: 'packetReceived', packet: packet as unknown as DecodedPacket, size: 20 } as const;
     expect(fault(side.do(input))).toEqual(['unexpected-authentication', 0x82]);
   }
+});
+
+it("is the host's business in no other phase: before the network stands, before CONNECT and after the end", () => {
+  const idle = new Side(clientConnection({ connect: withMethod }));
+  const closed = connectedClient();
+  closed.do({ type: 'closed' });
+  const over = connectedServer();
+  over.do({ type: 'closed' });
+  for (const side of [idle, closed, over]) {
+    expect(refused(side.do({ type: 'authenticate' })).code).toBe('not-now');
+  }
+  expect(refused(waiting({ authenticationMethods }).do({ type: 'authenticate' })).code).toBe(
+    'unexpected-authentication',
+  );
 });

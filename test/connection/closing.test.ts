@@ -65,8 +65,16 @@ describe('a rule that the peer breaks', () => {
   it('is told under a code that the packet has', () => {
     const odd = violation('receive-maximum-exceeded', 0x93);
     expect(sent(asked(5).do({ type: 'parseFailed', error: odd }))).toMatchObject([{ reasonCode: 0x80 }]);
+    const none = violation('value-out-of-range', 0x00);
+    expect(sent(asked(5).do({ type: 'parseFailed', error: none }))).toMatchObject([{ reasonCode: 0x80 }]);
     const theirs = violation('keep-alive-timeout', 0x8d);
     expect(sent(client(5).do({ type: 'parseFailed', error: theirs }))).toMatchObject([{ reasonCode: 0x80 }]);
+  });
+
+  it('is told to nobody before CONNECT, however large what came instead', () => {
+    const { packet } = only(client(5).receive(incoming(0)), 'deliver');
+    const actions = waiting().do({ type: 'packetReceived', packet, size: 2_000_000 });
+    expect(kinds(actions)).toEqual(['fail', 'close', 'ended']);
   });
 
   it('is told as unspecified where its error has no code for the peer', () => {

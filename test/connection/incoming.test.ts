@@ -314,6 +314,9 @@ describe('what the standard leaves to the sender', () => {
       statement: 'MQTT-3.3.4-6',
     });
     expect(sent(server(5).do({ type: 'send', packet }))).toMatchObject([packet]);
+    // An empty list is none.
+    const without = { ...packet, properties: { subscriptionIdentifiers: [] } };
+    expect(kinds(client(5).do({ type: 'send', packet: without }))).toEqual(['publish', 'settled']);
   });
 
   it('delivers messages for a subscription before its SUBACK [U5-3.8.4-a]', () => {

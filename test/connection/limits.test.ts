@@ -312,6 +312,30 @@ describe.each(bothRoles)('our Maximum Packet Size, kept by the peer of a %s', (r
   });
 });
 
+describe('a peer that says nothing of its limits', () => {
+  const everything = {
+    receiveMaximum: 65_535,
+    maximumPacketSize: 268_435_460,
+    topicAliasMaximum: 0,
+    maximumQoS: 2,
+    retainAvailable: true,
+    wildcardSubscriptionAvailable: true,
+    subscriptionIdentifierAvailable: true,
+    sharedSubscriptionAvailable: true,
+  };
+
+  it('takes everything as a client [U5-3.1.2.11.3-a] [U5-3.1.2.11.4-a]', () => {
+    const side = asked(5, {}, { properties: {} });
+    expect(only(side.do({ type: 'accept' }), 'connected').limits).toEqual(everything);
+  });
+
+  it('takes everything as a server [U5-3.2.2.3.3-a] [U5-3.2.2.3.4-a] [U5-3.2.2.3.5-a] [U5-3.2.2.3.6-a]', () => {
+    const side = connecting(5);
+    const actions = side.receive({ type: 'connack', sessionPresent: false, reasonCode: 0 });
+    expect(only(actions, 'connected').limits).toEqual(everything);
+  });
+});
+
 describe('what a server does not take', () => {
   it('a client sends no higher QoS than it takes [5.0: MQTT-3.2.2-11]', () => {
     const side = client(5, {}, { properties: { maximumQoS: 1 } });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { canSend, step } from '../../src/connection/index.js';
+import { canSend, sendQuota, step } from '../../src/connection/index.js';
 import type { PacketOf } from '../../src/packets/index.js';
 import {
   bothRoles,
@@ -9,6 +9,7 @@ import {
   connectedAs,
   connecting,
   failure,
+  incoming,
   kinds,
   only,
   publish,
@@ -40,6 +41,16 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
     expect(Reflect.get(sent(actions)[0]!, 'packetId')).toBeUndefined();
     expect(only(actions, 'settled')).toEqual({ type: 'settled', token: 't', outcome: { kind: 'sent' } });
     expect(side.state.session).toBe(before);
+    expect(sendQuota(side.state)).toBe(65_535);
+  });
+
+  it('sends QoS 0 with DUP 0 also where the message came in with DUP 1 [3.1.1: MQTT-4.3.1-1] [5.0: MQTT-4.3.1-1]', () => {
+    const side = open();
+    const { packet } = only(side.receive(incoming(1, 9, { dup: true })), 'deliver');
+    const forwarded = { ...packet, qos: 0, packetId: undefined } as const;
+    expect(sent(side.do({ type: 'send', packet: forwarded }))).toMatchObject([
+      { type: 'publish', dup: false },
+    ]);
   });
 
   it('sends QoS 1 under an unused identifier with DUP 0 and keeps it until PUBACK [3.1.1: MQTT-4.3.2-1] [5.0: MQTT-4.3.2-1] [5.0: MQTT-4.3.2-2] [5.0: MQTT-4.3.2-3]', () => {

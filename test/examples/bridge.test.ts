@@ -1,78 +1,27 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as dialTcp } from 'node:net';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../docs/examples/client/client.js';
+import {
+  bundleWorker,
+  noWorkerd,
+  type Running,
+  serveWorkerd,
+  workerdConfig,
+} from '../../docs/examples/workerd/workerd.js';
 import { Mosquitto, noMosquitto } from '../peers/mosquitto.js';
-import { freePort, unique, until } from '../peers/wait.js';
+import { freePort, unique } from '../peers/wait.js';
 
 const CHROMIUM = '/usr/bin/chromium';
-const WORKERD = 'runtimes/node_modules/@cloudflare/workerd-linux-64/bin/workerd';
 
 const why =
   noMosquitto ??
   (existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed (Debian: apt-get install chromium)`) ??
-  (existsSync(WORKERD) ? undefined : 'workerd is not installed (npm ci in runtimes/)');
+  noWorkerd;
 if (why !== undefined) console.warn(`test/examples/bridge.test.ts is skipped: ${why}`);
-
-/** workerd with the Worker of the bridge. */
-async function serve(folder: string, port: number, broker: string): Promise<() => Promise<void>> {
-  const options = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'error' } as const;
-  const entryPoints = ['docs/examples/bridge/worker.ts'];
-  await build({
-    ...options,
-    entryPoints,
-    outfile: join(folder, 'worker.js'),
-    external: ['cloudflare:sockets'],
-  });
-  writeFileSync(
-    join(folder, 'bridge.capnp'),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "bridge", worker = .bridge),
-    (name = "loopback", network = (allow = ["private", "local"], deny = []))
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "bridge")]
-);
-const bridge :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-01-01",
-  globalOutbound = "loopback",
-  bindings = [(name = "BROKER", text = "${broker}")]
-);
-`,
-  );
-  const child = spawn(WORKERD, ['serve', join(folder, 'bridge.capnp')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-    });
-  }
-  let isOpen = false;
-  const look = (): void => {
-    const socket = dialTcp(port, '127.0.0.1', () => {
-      isOpen = true;
-      socket.destroy();
-    });
-    socket.on('error', () => setTimeout(look, 20));
-  };
-  look();
-  await until('workerd to listen', () => isOpen, 20_000).catch((error: Error) => {
-    throw new Error(`${error.message}: ${output}`);
-  });
-  return async () => {
-    child.kill('SIGTERM');
-    await until('workerd to end', () => child.exitCode !== null || child.signalCode !== null);
-  };
-}
 
 /** What the page runs: the example client, unchanged. */
 const PAGE = `
@@ -106,6 +55,11 @@ describe.skipIf(why !== undefined)('a browser page, a Worker in workerd, and mos
   let browser: Browser;
   let page: Page;
   let url: string;
+  let script: string;
+
+  /** workerd with the Worker of the bridge. */
+  const serve = (target: string): Promise<Running> =>
+    serveWorkerd(workerdConfig(script, { port: 0, bindings: { BROKER: target } }));
 
   async function freshPage(): Promise<Page> {
     const { outputFiles } = await build({
@@ -123,9 +77,10 @@ describe.skipIf(why !== undefined)('a browser page, a Worker in workerd, and mos
 
   beforeAll(async () => {
     broker = await Mosquitto.start([], ['topic readwrite #']);
-    const port = await freePort();
-    url = `ws://127.0.0.1:${port}/mqtt`;
-    stops.push(await serve(folder, port, `mqtt://127.0.0.1:${broker.port}`));
+    script = await bundleWorker('docs/examples/bridge/worker.ts', join(folder, 'worker.js'));
+    const worker = await serve(`mqtt://127.0.0.1:${broker.port}`);
+    url = `ws://127.0.0.1:${worker.port}/mqtt`;
+    stops.push(worker.stop);
     const args = ['--no-sandbox', '--disable-gpu'];
     browser = await chromium.launch({ executablePath: CHROMIUM, args, timeout: 30_000 });
     page = await freshPage();
@@ -191,14 +146,12 @@ describe.skipIf(why !== undefined)('a browser page, a Worker in workerd, and mos
       [`mqtt://127.0.0.1:${closed.port}`, 0x87],
       [`mqtt://127.0.0.1:${await freePort()}`, 0x88],
     ] as const) {
-      const port = await freePort();
-      const other = mkdtempSync(join(folder, 'other-'));
-      const stop = await serve(other, port, target);
+      const other = await serve(target);
       const fails = await page.evaluate(([to]) => Reflect.get(globalThis, 'fails')(to, {}), [
-        `ws://127.0.0.1:${port}/mqtt`,
+        `ws://127.0.0.1:${other.port}/mqtt`,
       ] as const);
       expect(fails).toEqual({ name: 'ServerRefusalError', reasonCode });
-      await stop();
+      await other.stop();
     }
     await closed.stop();
   });

@@ -346,6 +346,28 @@ describe('the example client, what waits and for how long', () => {
     await until('its acknowledgement', () => server.all('settled').length === 1);
   });
 
+  it('believes the server that says by which subscription a message came', async () => {
+    const server = await scripted();
+    const { client, all } = dial(server.url);
+    const [star, other] = [client.subscribe('room/*', { waiting: 9 }), client.subscribe('other')];
+    await Promise.all([star.granted, other.granted]);
+    const properties = { subscriptionIdentifiers: [star.identifier] };
+    server.publish({ topic: 'room/1', payload: 'by name', properties } as never);
+    server.publish({ topic: 'room/1', payload: 'without' });
+    expect(await take(star, 1)).toEqual(['by name']);
+    await until('the other', () => all('unclaimed').length === 1);
+  });
+
+  it('gives what no filter matches to whoever takes it', async () => {
+    const server = await scripted();
+    const { client, all } = dial(server.url, { version: 4 });
+    const subscription = client.subscribe('room/*', { takesUnmatched: true });
+    await subscription.granted;
+    server.publish({ topic: 'room/1', payload: 'x' });
+    expect(await take(subscription, 1)).toEqual(['x']);
+    expect(all('unclaimed')).toEqual([]);
+  });
+
   it('names what the server has dropped with the session', async () => {
     const server = await scripted(obliging, { acknowledgements: 'manual' });
     const { client } = dial(server.url, { sessionExpiryInterval: 0 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, connect as dial, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serve } from '../../docs/examples/host/broker.js';
 import { type Client, connect } from '../../docs/examples/host/client.js';
@@ -203,6 +203,18 @@ describe('the examples of the host contract, MQTT 5.0', () => {
     await last.until('connected');
     expect(await watcher.received(2)).toEqual(['at once', 'at the end of the session']);
   });
+});
+
+it('packets that come in one piece are answered in their order, up to the one that is malformed', async () => {
+  const connect = '100e00044d5154540502003c00000161';
+  const socket = dial(port, '127.0.0.1');
+  socket.write(Buffer.from(`${connect}8207000100000161003207000162000700780000`, 'hex'));
+  let heard = '';
+  for await (const chunk of socket) heard += (chunk as Buffer).toString('hex');
+  // SUBACK, PUBACK, DISCONNECT.
+  const rest = ['900400010000', '40020007', 'e00181'].join('');
+  expect(heard.slice(-rest.length)).toBe(rest);
+  expect(heard.slice(0, -rest.length)).toMatch(/^20..0000/);
 });
 
 it('the examples are short: a client in 60 lines, a connection of a broker in 80, without comments and blank lines', () => {

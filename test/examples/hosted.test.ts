@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { sub } from '../../docs/examples/client/command/sub.js';
+import type { Surface } from '../../docs/examples/client/command/surface.js';
 import { Hosted, type HostedOptions } from '../../docs/examples/hosted/hosted.js';
 import { limitsOf } from '../../docs/examples/hosted/limits.js';
 import { connect as connectNode, type Link } from '../../src/adapters/node.js';
@@ -221,6 +223,22 @@ describe.each(VERSIONS)('the rules for topics, version %i', (version) => {
     await client.unsubscribe('*/*/c');
     await client.publish('x/y/c', 'again', { qos: 1 });
     expect(await client.payloads()).toEqual(['a/b', 'x/y/c']);
+  });
+
+  it('the command line of the example client shows what the broker finds by them', async () => {
+    const { port } = await start();
+    const client = await connected(port, version);
+    for (const topic of ['room/1', '/room/2']) await client.publish(topic, topic, { qos: 1, retain: true });
+    const printed: string[] = [];
+    const surface: Surface = {
+      stdin: process.stdin,
+      print: async (bytes) => void printed.push(new TextDecoder().decode(bytes)),
+      complain: (line) => printed.push(line),
+      onInterrupt: () => {},
+    };
+    const line = `-p ${port} -u public -P public -V ${version === 5 ? 'mqttv5' : 'mqttv311'} -t room/* -v -C 2`;
+    expect(await sub(line.split(' '), surface)).toBe(0);
+    expect(printed.sort()).toEqual(['room/1 room/1\n', 'room/2 /room/2\n']);
   });
 
   it('a root slash makes no difference, and is seen by who has asked with one', async () => {

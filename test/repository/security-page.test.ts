@@ -51,6 +51,16 @@ function unreadLimit(): number {
   }
 }
 
+/** How much an Endpoint keeps that waits for an answer, in chunks of 4,096 bytes with what each counts. */
+function waitingLimit(): number {
+  const endpoint = new Endpoint(serverConnection(), { waitForAnswers: true });
+  endpoint.open(0);
+  endpoint.receive(encode(connect, 5), 0);
+  for (let kept = 0; ; kept += 4_096) {
+    if (endpoint.receive(new Uint8Array(3_840), 0).close !== undefined) return kept;
+  }
+}
+
 /** Whether a parser takes the fixed header of a packet of that size. */
 function takes(parser: PacketParser | FrameParser, first: number, size: number): boolean {
   const length = size - 4;
@@ -78,6 +88,7 @@ describe('the limits in docs/security.md', () => {
       'held.messages': [settings.held.messages],
       'held.bytes': [settings.held.bytes],
       maximumUnread: [unreadLimit()],
+      maximumWaiting: [waitingLimit()],
       'queue.messages': ends.map(({ queue }) => queue.messages),
       'queue.bytes': ends.map(({ queue }) => queue.bytes),
       'announced.receiveMaximum': [terms.ours.receiveMaximum],

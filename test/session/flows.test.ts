@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   emptySession,
   flowOf,
-  INCOMING_MOVES,
   type IncomingEvent,
   incomingMove,
   incomingOf,
@@ -125,15 +124,28 @@ describe("the receiver's table", () => {
     }
   });
 
-  it('forgets the identifier with PUBACK, a PUBREC that refuses, or PUBCOMP', () => {
-    expect(INCOMING_MOVES[1].delivered).toEqual({
-      publish: { next: 'delivered' },
-      accepted: { next: 'none', send: 'puback' },
-      rejected: { next: 'none', send: 'puback' },
-    });
-    expect(incomingMove(2, 'delivered', 'rejected')).toEqual({ next: 'none', send: 'pubrec' });
-    expect(incomingMove(2, 'delivered', 'accepted')).toEqual({ next: 'answered', send: 'pubrec' });
-    expect(incomingMove(2, 'answered', 'publish')).toEqual({ next: 'answered', send: 'pubrec' });
-    expect(incomingMove(1, 'answered', 'publish')).toBeUndefined();
+  it('holds the identifier until PUBACK, a PUBREC that refuses, or PUBCOMP', () => {
+    const moves = ([1, 2] as const).flatMap((qos) =>
+      (['none', 'delivered', 'answered'] as const).flatMap((phase) =>
+        all.flatMap((event) => {
+          const move = incomingMove(qos, phase, event);
+          return move === undefined ? [] : [[qos, phase, event, move.next, move.send]];
+        }),
+      ),
+    );
+    expect(moves).toEqual([
+      [1, 'none', 'publish', 'delivered', undefined],
+      [1, 'delivered', 'publish', 'delivered', undefined],
+      [1, 'delivered', 'accepted', 'none', 'puback'],
+      [1, 'delivered', 'rejected', 'none', 'puback'],
+      [2, 'none', 'publish', 'delivered', undefined],
+      [2, 'none', 'pubrel', 'none', 'pubcomp'],
+      [2, 'delivered', 'publish', 'delivered', undefined],
+      [2, 'delivered', 'accepted', 'answered', 'pubrec'],
+      [2, 'delivered', 'rejected', 'none', 'pubrec'],
+      [2, 'delivered', 'pubrel', 'none', 'pubcomp'],
+      [2, 'answered', 'publish', 'answered', 'pubrec'],
+      [2, 'answered', 'pubrel', 'none', 'pubcomp'],
+    ]);
   });
 });

@@ -87,6 +87,17 @@ describe('the queue', () => {
     }
   });
 
+  it('knows where the first message stands, and when to look again, after one was taken', () => {
+    let queue = emptyQueue();
+    for (const token of [1, 2, 3]) queue = enqueue(queue, item(token, 10 * token));
+    const [two] = pop(queue);
+    expect([queue.first, queue.expiry, two.first]).toEqual([1, 10, 2]);
+    // No message expires before 10: to look too early does no harm, to look never would.
+    expect(two.expiry).toBe(10);
+    const [rest, expired] = withoutExpired(two, 20);
+    expect([tokens(rest), expired.length, rest.expiry]).toEqual([[3], 1, 30]);
+  });
+
   it('forgets when to look again with the last message', () => {
     const [rest] = pop(enqueue(emptyQueue(), item(1, 10)));
     expect(rest.expiry).toBeUndefined();

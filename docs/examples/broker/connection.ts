@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
+  awaitsAnswer,
   type ConnackProperties,
   type DecodedConnect,
   type DecodedPublish,
@@ -97,7 +98,7 @@ export class Connection {
   }
 
   #send(message: Message, grant: Grant, retain: boolean, token?: number): void {
-    const packet = packetOf(message, grant, { version: this.version, now: Date.now(), retain });
+    const packet = packetOf(message, grant, this.version, retain);
     this.#link?.send(packet, token === undefined ? AUTOMATIC : { topicAlias: 'automatic', token });
   }
 
@@ -148,6 +149,8 @@ export class Connection {
           break;
         case 'requestReceived':
           this.#answer(event.packet, link);
+          // Not even the SUBACK fits what the client takes.
+          if (awaitsAnswer(link.state)) link.disconnect({ reasonCode: 0x95 });
           break;
         case 'connectRequested':
           this.#connect(event.packet, link).catch((error: unknown) => link.destroy(error));

@@ -62,16 +62,12 @@ export function isExpired({ expiresAt }: Message, now: number): boolean {
 }
 
 /** How a message is forwarded under a subscription, to a client of that version. */
-export function packetOf(
-  message: Message,
-  grant: Grant,
-  { version, now, retain }: { version: 4 | 5; now: number; retain: boolean },
-): SendablePublish {
+export function packetOf(message: Message, grant: Grant, version: 4 | 5, retain: boolean): SendablePublish {
   const { topic, payload, expiresAt } = message;
   const qos = message.qos < grant.qos ? message.qos : grant.qos;
   let properties = version === 5 ? message.properties : undefined;
   if (version === 5 && expiresAt !== undefined) {
-    const messageExpiryInterval = Math.max(0, Math.ceil((expiresAt - now) / 1_000));
+    const messageExpiryInterval = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1_000));
     properties = { ...properties, messageExpiryInterval };
   }
   if (version === 5 && grant.identifiers.length > 0) {

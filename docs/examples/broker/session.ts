@@ -99,7 +99,7 @@ export class Session {
     this.#fetch();
     const now = Date.now();
     // In the words of MQTT 5.0, which has more of them than the next connection may have.
-    const packet = packetOf(message, grant, { version: 5, now, retain });
+    const packet = packetOf(message, grant, 5, retain);
     if (packet.qos === 0 || this.isOver) return false;
     const { queuedMessages: messages, queuedBytes: bytes } = this.#limits;
     const options = { now, version: 5, token, automaticAlias: true, limits: { messages, bytes } } as const;

@@ -22,6 +22,8 @@ interface Turns {
 
 /** Who gets a message: `share` is the filter of the shared subscription in whose name, if it is one. */
 export type Receiver = (session: Session, grant: Grant, share: string | undefined) => void;
+/** The same, with the message in the form in which this receiver is to have it. */
+export type FormReceiver = (message: Message, ...to: Parameters<Receiver>) => void;
 
 export class Subscriptions {
   readonly #index = new TopicFilterIndex<Subscription>(5);
@@ -60,16 +62,30 @@ export class Subscriptions {
    * Each client once, however many of its subscriptions match, and one member of each shared subscription. Where a
    * slash at the root makes no difference, those who have asked with one are others than those who have not.
    */
-  route(message: Message, receive: (message: Message, ...rest: Parameters<Receiver>) => void): void {
-    this.#routeAs(message, (...to) => receive(message, ...to));
-    if (!this.#ignoresRoot) return;
-    const rooted = { ...message, topic: `/${message.topic}` };
-    this.#routeAs(rooted, (...to) => receive(rooted, ...to));
+  route(message: Message, receive: FormReceiver): void {
+    this.#routeAs(message, receive);
+    if (this.#ignoresRoot) this.#routeAs({ ...message, topic: `/${message.topic}` }, receive);
   }
 
-  #routeAs(message: Message, receive: Receiver): void {
-    const grants = new Map<Session, Grant>();
+  #routeAs(message: Message, receive: FormReceiver): void {
+    const { found, shared, filters } = this.#find(message);
+    // A client has one subscription for each filter.
+    if (filters > 1) {
+      const grants = new Map<Session, Grant>();
+      for (const subscription of found) {
+        const other = grants.get(subscription.session);
+        grants.set(subscription.session, other === undefined ? subscription : together(other, subscription));
+      }
+      for (const [session, grant] of grants) receive(message, session, grant, undefined);
+    } else for (const subscription of found) receive(message, subscription.session, subscription, undefined);
+    for (const chosen of shared) receive(message, chosen.session, chosen, chosen.filter);
+  }
+
+  /** The subscriptions that match, how many filters they have, and of the shared ones those whose turn it is. */
+  #find(message: Message): { found: Subscription[]; filters: number; shared: Subscription[] } {
+    const found: Subscription[] = [];
     const shared: Subscription[] = [];
+    let filters = 0;
     const visit = (filter: string, subscriptions: readonly Subscription[]): void => {
       if (this.#ignoresRoot && !isMeant(message.topic, parseSharedFilter(filter)?.topicFilter ?? filter))
         return;
@@ -78,18 +94,15 @@ export class Subscriptions {
         if (chosen !== undefined) shared.push(chosen);
         return;
       }
+      filters++;
       for (const subscription of subscriptions) {
-        const { session } = subscription;
-        if (subscription.noLocal && session.clientId === message.publisher) continue;
-        if (!this.#mayReceive(session, message)) continue;
-        const other = grants.get(session);
-        grants.set(session, other === undefined ? subscription : together(other, subscription));
+        const isOwn = subscription.noLocal && subscription.session.clientId === message.publisher;
+        if (!isOwn && this.#mayReceive(subscription.session, message)) found.push(subscription);
       }
     };
     this.#index.forEachMatchingFilter(message.topic, visit);
     if (this.#literal.size > 0) this.#literal.forEachMatchingFilter(message.topic, visit);
-    for (const [session, grant] of grants) receive(session, grant, undefined);
-    for (const chosen of shared) receive(chosen.session, chosen, chosen.filter);
+    return { found, shared, filters };
   }
 
   /** Another member for a message that the chosen one will never get, since its session is over. */

@@ -209,6 +209,7 @@ export class Client {
 
   #onConnected(event: ConnectedAction): void {
     this.#authenticator.connected(event);
+    this.#inbox.isOurs ||= !event.sessionPresent;
     for (const subscription of this.#inbox.subscriptions) {
       if (event.sessionPresent) subscription.forgetResent();
       if (!event.sessionPresent || !subscription.isGranted) void this.#request(subscription, event);

@@ -8,6 +8,8 @@ const PATIENCE_WITH_REQUESTS = 50;
 
 export class Inbox {
   readonly subscriptions = new Set<Subscription>();
+  /** The server's session was begun by this client: all Subscription Identifiers in it are ours. */
+  isOurs = false;
   readonly #index = new TopicFilterIndex<Subscription>();
   readonly #unclaimed: (packet: DecodedPublish) => void;
   #resume: (() => void) | undefined;
@@ -48,14 +50,18 @@ export class Inbox {
   }
 
   /**
-   * Those whose filter matches; where the server has said by which subscription the message came, those alone. A
-   * session of an earlier process may name identifiers that now stand for something else, or for nothing.
+   * Those by which the server says that the message came, since it knows best what their filters match; without a word
+   * of it, those that match. A session of an earlier process may name identifiers that now stand for something else, or
+   * for nothing: there a filter has to match as well.
    */
   #takersOf({ topic, properties }: DecodedPublish): readonly Subscription[] {
     const matching = [...new Set(this.#index.match(topic))];
     const identifiers = properties?.subscriptionIdentifiers ?? [];
-    const named = matching.filter(({ identifier }) => identifiers.includes(identifier));
-    return named.length > 0 ? named : matching;
+    const candidates = this.isOurs ? [...this.subscriptions] : matching;
+    const named = candidates.filter(({ identifier }) => identifiers.includes(identifier));
+    if (named.length > 0) return named;
+    if (matching.length > 0) return matching;
+    return [...this.subscriptions].filter(({ options }) => options.takesUnmatched);
   }
 
   /**

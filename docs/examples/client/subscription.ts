@@ -10,6 +10,8 @@ export interface SubscribeOptions extends Omit<Request, 'topicFilter' | 'qos'> {
   /** When this many messages wait, the client reads no more. Default: 100. */
   readonly waiting?: number | undefined;
   readonly properties?: Pick<SubscribeProperties, 'userProperties'> | undefined;
+  /** Takes what no filter of the client matches, too: servers may understand filters in ways of their own. */
+  readonly takesUnmatched?: boolean | undefined;
   /** Ends the subscription; the iteration throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -17,10 +17,10 @@ export function serve(
   options: mqtt.ServerOptions & mqtt.EndpointOptions = {},
 ): void {
   const announced = { ...NOT_DONE, ...options.announced };
-  // Copies, since a message may wait in a session for long.
   const endpoint = new mqtt.Endpoint(mqtt.serverConnection({ ...options, announced }), {
     ...options,
-    copy: true,
+    copy: true, // since a message may wait in a session for long
+    waitForAnswers: true, // so that a SUBACK stands before the answers to what came behind its SUBSCRIBE
   });
   let clientId = '';
   let timer: NodeJS.Timeout | undefined;
@@ -70,7 +70,10 @@ export function serve(
       ? packet.subscriptions.map((subscription) => sessions.subscribe(clientId, subscription))
       : packet.topicFilters.map((filter) => (sessions.unsubscribe(clientId, filter) ? 0x00 : 0x11));
 
-  socket.on('data', (chunk) => run(endpoint.receive(chunk, Date.now())));
+  socket.on('data', (chunk) => {
+    run(endpoint.receive(chunk, Date.now()));
+    while (endpoint.hasMore) run(endpoint.proceed(Date.now()));
+  });
   socket.on('drain', () => run(endpoint.writable(Date.now())));
   socket.on('error', () => {}); // 'close' follows
   socket.on('close', () => run(endpoint.closed(Date.now())));

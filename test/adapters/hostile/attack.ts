@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createWebSocketStream, WebSocket } from 'ws';
 import { type DecodedPacket, encode, type PacketOf, PacketParser } from '../../../src/index.js';
 import { pause, until } from '../../peers/wait.js';
 import { lines } from '../peers/lines.js';
 import type { Measure } from './limits.js';
 
-/** The server under attack. */
+/** The server under attack, in a process of its own: a module that calls `answerMeasures`, and its arguments. */
 export class Victim {
   readonly #child: ChildProcess;
   readonly #lines: AsyncGenerator<string>;
@@ -18,13 +19,16 @@ export class Victim {
     this.port = port;
   }
 
-  static async start(): Promise<Victim> {
-    const main = fileURLToPath(new URL('./broker.ts', import.meta.url));
-    const args = ['--expose-gc', '--import', 'tsx', main];
+  static async start(main: string, ...given: string[]): Promise<Victim> {
+    const args = ['--expose-gc', '--import', 'tsx', main, ...given];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const answers = lines(child.stdout);
     const { value } = await answers.next();
     return new Victim(child, answers, Number(value));
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null;
   }
 
   async measure(): Promise<Measure> {
@@ -51,16 +55,36 @@ export class Victim {
   }
 }
 
+/** Where attackers come in, and who they say they are. */
+export interface Door {
+  readonly port: number;
+  readonly transport?: 'tcp' | 'ws';
+  /** The one with that number; without it everybody has a name of their own, and no password. */
+  identity?(number: number): {
+    readonly clientId: string;
+    readonly username: string;
+    readonly password: string;
+  };
+  /** What they may publish to, and subscribe to; `%u` stands for the Client Identifier. */
+  readonly topic: string;
+  readonly filter: string;
+}
+
 let names = 0;
 
 /** A peer that means no good. */
 export class Attacker {
   readonly packets: DecodedPacket[] = [];
   closed = false;
+  topic = '';
+  filter = '';
   readonly #parser = new PacketParser({ version: 5 });
 
-  constructor(readonly socket: Socket) {
-    socket.setNoDelay(true);
+  constructor(
+    readonly socket: Duplex,
+    /** Ends the connection at once, by TCP's RST where there is one. */
+    readonly reset: () => void,
+  ) {
     socket.on('data', (chunk) => {
       this.#parser.push(chunk);
       for (let packet = this.#parser.next(); packet !== undefined; packet = this.#parser.next()) {
@@ -73,18 +97,40 @@ export class Attacker {
     });
   }
 
+  /** One that has said nothing yet. */
+  static async open({ port, transport = 'tcp' }: Door): Promise<Attacker> {
+    if (transport === 'tcp') {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      const attacker = new Attacker(socket, () => socket.resetAndDestroy());
+      await until('a connection', () => socket.readyState === 'open' || attacker.closed);
+      return attacker;
+    }
+    const webSocket = new WebSocket(`ws://127.0.0.1:${port}/`, 'mqtt', { perMessageDeflate: false });
+    const attacker = new Attacker(createWebSocketStream(webSocket), () => webSocket.terminate());
+    await until('a WebSocket', () => webSocket.readyState > WebSocket.CONNECTING);
+    return attacker;
+  }
+
   /** One that has its CONNACK. */
-  static async connected(port: number, properties = {}): Promise<Attacker> {
-    const attacker = new Attacker(connect(port, '127.0.0.1'));
-    const clientId = `attacker-${++names}`;
-    const packet = { type: 'connect', protocolVersion: 5, clientId, cleanStart: true, keepAlive: 0 } as const;
-    attacker.write({ ...packet, properties });
+  static async connected(door: Door, properties = {}): Promise<Attacker> {
+    const attacker = await Attacker.open(door);
+    const packet = connectPacket(door, { properties });
+    attacker.topic = door.topic.replace('%u', packet.clientId);
+    attacker.filter = door.filter.replace('%u', packet.clientId);
+    attacker.write(packet);
     await until('CONNACK', () => attacker.packets.some(({ type }) => type === 'connack'));
     return attacker;
   }
 
-  static many(count: number, port: number): Promise<Attacker[]> {
-    return Promise.all(Array.from({ length: count }, () => Attacker.connected(port)));
+  static many(count: number, door: Door): Promise<Attacker[]> {
+    return Promise.all(Array.from({ length: count }, () => Attacker.connected(door)));
+  }
+
+  /** The largest packet that the server takes, in bytes. */
+  get packetSize(): number {
+    const [connack] = this.packets;
+    const { maximumPacketSize = 1_048_576 } = (connack?.type === 'connack' && connack.properties) || {};
+    return maximumPacketSize;
   }
 
   write(...packets: PacketOf<5>[]): void {
@@ -92,7 +138,7 @@ export class Attacker {
   }
 
   /** Writes, at the pace of the other side, until it is all out or the connection is gone. */
-  async push(bytes: Uint8Array, times = 1): Promise<void> {
+  async push(bytes: Uint8Array | string, times = 1): Promise<void> {
     for (let i = 0; i < times && !this.socket.destroyed; i++) {
       if (this.socket.write(bytes)) continue;
       await new Promise<void>((done) => {
@@ -111,4 +157,11 @@ export class Attacker {
     const [last] = this.packets.slice(-1);
     return last?.type === 'disconnect' || last?.type === 'connack' ? last.reasonCode : undefined;
   }
+}
+
+/** The CONNECT of the next one in turn. */
+export function connectPacket(door: Door, more: object = {}): PacketOf<5> & { readonly type: 'connect' } {
+  const number = ++names;
+  const identity = door.identity?.(number) ?? { clientId: `attacker-${number}` };
+  return { type: 'connect', protocolVersion: 5, cleanStart: true, keepAlive: 0, ...identity, ...more };
 }

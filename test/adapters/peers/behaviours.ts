@@ -10,7 +10,7 @@ export type Behaviour = (peer: Peer) => void;
 const MEBIBYTE = 1_048_576;
 
 /** Answers CONNECT, and reads on. */
-const welcome =
+export const welcome =
   (then: (peer: Peer) => void): Behaviour =>
   (peer) => {
     peer.onPacket = ({ type }) => {
@@ -130,6 +130,21 @@ const report: Behaviour = welcome((peer) => {
   peer.write({ type: 'publish', topic: 'report', payload: JSON.stringify(record), qos: 0 });
 });
 
+/** Says all at once what has to be taken one by one. */
+const asking: Behaviour = (peer) => {
+  peer.onPacket = ({ type }) => {
+    if (type !== 'connect') return;
+    const properties = { authenticationMethod: 'suite' };
+    const packets = [
+      { type: 'auth', reasonCode: 0x18, properties },
+      { type: 'connack', sessionPresent: false, reasonCode: 0, properties },
+      { type: 'publish', topic: 'behind', payload: 'it', qos: 0 },
+    ] as const;
+    peer.push(Buffer.concat(packets.map((packet) => encode(packet, 5))));
+  };
+  peer.read();
+};
+
 export const BEHAVIOURS: Readonly<{ [name: string]: Behaviour }> = {
   echo,
   mute: welcome(() => {}),
@@ -143,4 +158,5 @@ export const BEHAVIOURS: Readonly<{ [name: string]: Behaviour }> = {
   deaf,
   sink,
   report,
+  asking,
 };

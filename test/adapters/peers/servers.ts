@@ -27,7 +27,7 @@ const played =
     behaviour(new Peer(socket, () => socket.resetAndDestroy(), records));
 
 /** A WebSocket server on an HTTP server; `text` breaks the rule that all frames are binary. */
-function webSocket(
+export function webSocket(
   http: Server,
   behaviour: Behaviour,
   records: Records,

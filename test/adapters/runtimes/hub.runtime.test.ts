@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
@@ -6,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { type Running, serveWorkerd, workerdConfig } from '../../../docs/examples/workerd/workerd.js';
 import { type DecodedPacket, encode, type PacketOf, PacketParser } from '../../../src/index.js';
 import { CERTIFICATES } from '../peers/servers.js';
 import { Consumer } from './consumer.js';
 import { runtime } from './describe.js';
-import { workerdConfig } from './workerd.js';
 
 const program = runtime('workerd', '@cloudflare/workerd-linux-64/bin/workerd');
 /** workerd puts a Durable Object to sleep some ten seconds after the last event. */
@@ -70,7 +69,7 @@ class RawClient {
 }
 
 describe.skipIf(program === undefined).concurrent('WebSockets of a Worker, in workerd', () => {
-  let child: ChildProcess;
+  let running: Running;
   let consumer: Consumer;
   let url = '';
 
@@ -81,22 +80,12 @@ describe.skipIf(program === undefined).concurrent('WebSockets of a Worker, in wo
     const disk = join(consumer.folder, 'disk');
     mkdirSync(disk);
     const services = `(name = "disk", disk = (path = "${disk}", writable = true))`;
-    const more = 'sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]';
-    const config = workerdConfig(consumer.folder, script, {
-      ca: CERTIFICATES.ca,
-      worker: WORKER,
-      more,
-      services,
-    });
-    const running = spawn(program ?? '', ['serve', config, '--control-fd=3'], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-    });
-    child = running;
-    const [line] = (await once(running.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer];
-    url = `ws://127.0.0.1:${(JSON.parse(String(line)) as { port: number }).port}`;
+    const settings = { port: 0, ca: CERTIFICATES.ca, worker: WORKER, services };
+    running = await serveWorkerd(workerdConfig(script, settings));
+    url = `ws://127.0.0.1:${running.port}`;
   }, 60_000);
-  afterAll(() => {
-    child?.kill('SIGKILL');
+  afterAll(async () => {
+    await running?.stop();
     consumer?.remove();
   });
 

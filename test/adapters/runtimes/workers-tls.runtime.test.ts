@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { workerdConfig } from '../../../docs/examples/workerd/workerd.js';
 import { startPeers } from '../peers/start.js';
 import { Consumer } from './consumer.js';
 import { runtime } from './describe.js';
-import { workerdConfig } from './workerd.js';
 
 const program = runtime('workerd', '@cloudflare/workerd-linux-64/bin/workerd');
 
@@ -14,9 +14,7 @@ describe.skipIf(program === undefined)('puremqtt/workers as packed, in workerd',
     const consumer = new Consumer();
     try {
       const script = await consumer.bundle('test/adapters/runtimes/workers-tls-main.ts', true);
-      const json = JSON.stringify(JSON.stringify(peers));
-      const worker = `bindings = [(name = "PEERS", json = ${json})]`;
-      const config = workerdConfig(consumer.folder, script, { ca: peers.ca, worker });
+      const config = workerdConfig(script, { ca: peers.ca, bindings: { PEERS: peers } });
       const { stdout } = await promisify(execFile)(program ?? '', ['test', config], { timeout: 30_000 });
       expect(JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '{}')).toEqual({
         'another name': 'ended',

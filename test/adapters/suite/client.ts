@@ -19,6 +19,7 @@ export interface ClientSettings extends SuiteOptions {
   readonly clientId?: string;
   readonly keepAlive?: number;
   readonly pingTimeout?: number;
+  readonly authenticationMethod?: string;
   /** Called before the client notes the events; what it gives is given to the Link. */
   readonly onEvents?: (events: readonly EndpointEvent[], link: Link) => void | PromiseLike<void>;
 }
@@ -47,7 +48,16 @@ export class Client {
     const port = kit.peers.ports[`${transport}/${peer}`];
     if (port === undefined) throw new Error(`no peer ${transport}/${peer}`);
     const { keepAlive = 60, pingTimeout, clientId } = { ...settings, clientId: this.clientId };
-    const connect = { type: 'connect', protocolVersion: 5, clientId, cleanStart: true, keepAlive } as const;
+    const { authenticationMethod } = settings;
+    const properties = { authenticationMethod };
+    const connect = {
+      type: 'connect',
+      protocolVersion: 5,
+      clientId,
+      cleanStart: true,
+      keepAlive,
+      properties,
+    } as const;
     const state = clientConnection({ connect, pingTimeout, maximumPacketSize: MAXIMUM_PACKET });
     const target: Target = { transport, hostname: '127.0.0.1', port, path: '/mqtt' };
     const handler = (events: readonly EndpointEvent[], link: Link): void | PromiseLike<void> => {

@@ -236,6 +236,27 @@ export const FLOW: readonly Case[] = [
     },
   },
   {
+    name: 'answers in order',
+    promise: 'nothing is read behind a packet that the host has to answer, until it has; then all of it is',
+    async run(kit) {
+      const client = new Client(kit, 'asking', { authenticationMethod: 'suite' });
+      await client.event('authReceived');
+      await kit.delay(150);
+      const types = (): string[] => client.events.map(({ type }) => type);
+      equal(types(), ['authReceived'], 'events before the answer');
+      equal(client.messages.length, 0, 'messages before the answer');
+      // The answer is no part of the handler: it comes when it comes.
+      client.link.authenticate();
+      await client.received(1);
+      equal(types(), ['authReceived', 'connected'], 'events after the answer');
+      client.link.disconnect();
+      endedBy(kit, await client.closed(), 'ended', 'disconnected');
+      const { packets } = await reportOf(kit, client.clientId, 'closed', ({ closed }) => closed);
+      equal(packets, ['connect', 'auth', 'disconnect'], 'packets');
+      return undefined;
+    },
+  },
+  {
     name: 'handler throws',
     promise: 'what the handler throws, or rejects with, closes the connection with the cause `handler`',
     async run(kit) {

@@ -15,6 +15,8 @@ export type PeerName =
   | 'deaf'
   | 'sink'
   | 'report'
+  /** Asks the client to authenticate, and says CONNACK and a message behind that in the same write. */
+  | 'asking'
   /** Takes the connection and says nothing, not even TLS's or WebSocket's first word. */
   | 'stall'
   /** Nobody listens on this port. */

@@ -113,6 +113,52 @@ describe('a packet that is wrong, or out of place', () => {
   });
 });
 
+describe('packets that come in one piece are answered in their order', () => {
+  const SUBSCRIBE4 = '82 06 00 01 00 01 61 00';
+  const SUBSCRIBE5 = '82 07 00 01 00 00 01 61 00';
+  const PUBLISH4 = '32 06 00 01 62 00 07 78';
+  const PUBLISH5 = '32 07 00 01 62 00 07 00 78';
+
+  it('up to the one that is malformed', async () => {
+    const five = await connected(CONNECT5, CONNACK5);
+    five.write(`${SUBSCRIBE5} c0 00 00 00`);
+    await five.ends('90 04 00 01 00 00 d0 00 e0 01 81');
+    const four = await connected(CONNECT4, CONNACK4);
+    four.write(`${SUBSCRIBE4} c0 00 00 00`);
+    await four.ends('90 03 00 01 00 d0 00');
+  });
+
+  it('behind a CONNECT that takes a while to be accepted', async () => {
+    const { port } = await start({
+      authenticate: async () => {
+        await new Promise((done) => setTimeout(done, 50));
+        return 0;
+      },
+    });
+    const five = new Bytes(port);
+    five.write(`${CONNECT5} ${SUBSCRIBE5} ${PUBLISH5} c0 00`);
+    await five.expect(`${CONNACK5} 90 04 00 01 00 00 40 02 00 07 d0 00`);
+    const four = new Bytes(port);
+    four.write(`${CONNECT4.replace('61', '62')} ${SUBSCRIBE4} ${PUBLISH4} c0 00`);
+    await four.expect(`${CONNACK4} 90 03 00 01 00 40 02 00 07 d0 00`);
+    // And what is wrong does not take back what was right.
+    const bad = new Bytes(port);
+    bad.write(`${CONNECT5.replace('01 61', '01 63')} ${PUBLISH5} 00 00`);
+    await bad.ends(`${CONNACK5} 40 02 00 07 e0 01 81`);
+  });
+
+  it('and one who cannot be answered is told so', async () => {
+    const { port } = await start();
+    const peer = new Bytes(port);
+    // Maximum Packet Size 20: room for CONNACK, and not for a SUBACK of 20 Reason Codes.
+    peer.write('10 13 00 04 4d515454 05 02 00 3c 05 27 00000014 00 01 61');
+    await peer.expect(CONNACK5);
+    const filter = '00 01 61 00';
+    peer.write(`82 53 00 01 00 ${filter.repeat(20)} c0 00`);
+    await peer.ends('e0 01 95');
+  });
+});
+
 describe('what is right is answered with these bytes', () => {
   it('in 3.1.1', async () => {
     const peer = await connected(CONNECT4, CONNACK4);

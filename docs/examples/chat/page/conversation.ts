@@ -78,7 +78,12 @@ export class Conversation {
         load: async () => storage.getItem(sessionKey) ?? undefined,
         save: async (text) => storage.setItem(sessionKey, text),
       },
-      will: { topic: STATUS + name, payload: this.#status('offline'), qos: 0, retain: true },
+      will: {
+        topic: STATUS + name,
+        payload: toPayload({ status: 'offline', page: this.#page }),
+        qos: 0,
+        retain: true,
+      },
       retry: { initial: 500, maximum: 5_000 },
       onEvent: (event) => this.#on(event),
     });
@@ -132,7 +137,8 @@ export class Conversation {
 
   /** Says goodbye; the session stays, and what comes meanwhile waits in it. */
   async leave(): Promise<void> {
-    if (this.#client.connected !== undefined) await this.#say('offline').catch(() => {});
+    // A page that has signed out is nobody's rival, and does not say which it was.
+    if (this.#client.connected !== undefined) await this.#say({ status: 'offline' }).catch(() => {});
     await this.#client.end();
   }
 
@@ -182,15 +188,11 @@ export class Conversation {
         return;
       }
     }
-    await this.#say('online').catch(() => {});
+    await this.#say({ status: 'online', page: this.#page }).catch(() => {});
   }
 
-  #status(status: Status['status']): string {
-    return toPayload({ status, page: this.#page });
-  }
-
-  #say(status: Status['status']): Promise<unknown> {
-    return this.#client.publish(STATUS + this.name, this.#status(status), { retain: true });
+  #say(status: Status): Promise<unknown> {
+    return this.#client.publish(STATUS + this.name, toPayload(status), { retain: true });
   }
 
   async #publish({ id, other, text }: Entry): Promise<void> {

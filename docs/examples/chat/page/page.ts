@@ -72,10 +72,17 @@ async function signIn(name: string, password: string): Promise<void> {
 /** Settles when the user has signed out; rejects when the chat cannot go on. */
 async function converse(how: SignIn): Promise<void> {
   let isShown = false;
+  let isDue = false;
   const current = new Conversation(how, localStorage, () => {
-    if (isShown) view?.draw();
-    else if (current?.connection.state === 'lost')
+    if (!isShown && current?.connection.state === 'lost')
       say('sign-in-problem', 'The server cannot be reached. Trying again …');
+    if (!isShown || isDue) return;
+    isDue = true;
+    // Once for all that comes at once.
+    setTimeout(() => {
+      isDue = false;
+      if (conversation === current) view?.draw();
+    });
   });
   conversation = current;
   const shown = current.ready().then(() => {

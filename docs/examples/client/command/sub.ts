@@ -50,6 +50,7 @@ export async function sub(args: readonly string[], surface: Surface): Promise<nu
         }, seconds * 1_000);
   const subscription = client.subscribe([...new Set(topics)], {
     qos,
+    takesUnmatched: true,
     properties: options.version === 5 ? properties.subscribe : undefined,
   });
   try {

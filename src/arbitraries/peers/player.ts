@@ -1,0 +1,139 @@
+// owned: one side that the test plays: its connection, its messages, and what it withholds.
+import type { Sender } from '../../bytes/settings.js';
+import type { DecodedPacket, Packet } from '../../packets/index.js';
+import type { DecodedPublish } from '../../packets/publish.js';
+import type { NetworkConnection } from './network.js';
+import { type News, Receiving } from './receiving.js';
+import { type SendEnd, Sending } from './sending.js';
+import type { Trial } from './trial.js';
+import { openWire, type Wire } from './wire.js';
+
+type Reply = Extract<Packet, { type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp' }>;
+
+/** What a player does with what it is told. */
+export interface Hooks {
+  /** A message has come, for the first time or again. */
+  published(packet: DecodedPublish, news: News): void;
+  /** A packet that is no PUBLISH and acknowledges none. */
+  told(packet: DecodedPacket): void;
+  /** The connection is over, and not by us. */
+  over(): void;
+  /** A message of ours has come to its end. */
+  sent: SendEnd;
+}
+
+/** A client or a server as the standard wants it, but for what it holds back when told to. */
+export class Player {
+  readonly sending: Sending;
+  readonly receiving: Receiving;
+  /** Identifiers of SUBSCRIBEs and UNSUBSCRIBEs of the peer that were not answered. */
+  readonly requests: Set<number> = new Set();
+  wire: Wire | undefined;
+  /** Whether what it owes waits until {@link pay}. */
+  holds = false;
+  #owed: Reply[] = [];
+  #isOver = false;
+
+  constructor(
+    readonly trial: Trial,
+    readonly who: string,
+    readonly peer: Sender,
+    readonly hooks: Hooks,
+  ) {
+    this.sending = new Sending(trial, who, peer, hooks.sent);
+    this.receiving = new Receiving(trial, who, peer);
+  }
+
+  get isOpen(): boolean {
+    return this.wire?.isOpen === true;
+  }
+
+  /** How much is withheld. */
+  get owed(): number {
+    return this.#owed.length;
+  }
+
+  /** Takes a network connection; the one before is no longer heeded. */
+  attach(network: NetworkConnection): void {
+    this.forsake();
+    this.#isOver = false;
+    const wire: Wire = openWire(
+      this.trial,
+      network,
+      this.who,
+      this.peer,
+      (packet) => {
+        // On a connection that another one has taken the place of, nothing is heeded: it counts as cut.
+        if (this.wire === wire) this.#heed(packet);
+      },
+      () => {
+        if (this.wire !== wire) return;
+        this.forsake();
+        this.hooks.over();
+      },
+    );
+    this.wire = wire;
+  }
+
+  /** What was under way on the connection is so no longer. */
+  forsake(): void {
+    this.wire = undefined;
+    this.#owed = [];
+    this.requests.clear();
+    this.sending.over();
+  }
+
+  send(...packets: readonly Packet[]): void {
+    this.wire?.send(packets);
+  }
+
+  /** Pays the first of what it owes, at most so many. */
+  pay(count: number = Number.POSITIVE_INFINITY): void {
+    for (const reply of this.#owed.splice(0, count)) this.#reply(reply);
+  }
+
+  #heed(packet: DecodedPacket): void {
+    if (this.#isOver) {
+      this.trial.accuse(
+        'silence-after-the-end',
+        `${this.who} gets ${packet.type.toUpperCase()} behind DISCONNECT`,
+      );
+    }
+    switch (packet.type) {
+      case 'publish': {
+        const news = this.receiving.publish(packet, this.requests);
+        this.hooks.published(packet, news);
+        if (packet.qos === 0) return;
+        this.#owe({ type: packet.qos === 1 ? 'puback' : 'pubrec', packetId: packet.packetId });
+        return;
+      }
+      case 'pubrel':
+        this.receiving.pubrel(packet.packetId);
+        this.#owe({ type: 'pubcomp', packetId: packet.packetId });
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubcomp': {
+        const reply = this.sending.heed(packet);
+        if (reply?.type === 'pubrel') this.#owe({ type: 'pubrel', packetId: reply.packetId });
+        return;
+      }
+      case 'disconnect':
+        this.#isOver = true;
+        this.hooks.told(packet);
+        return;
+      default:
+        this.hooks.told(packet);
+    }
+  }
+
+  #owe(reply: Reply): void {
+    if (this.holds) this.#owed.push(reply);
+    else this.#reply(reply);
+  }
+
+  #reply(reply: Reply): void {
+    if (reply.type !== 'pubrel') this.receiving.acknowledge(reply.type, reply.packetId);
+    this.send(reply);
+  }
+}
