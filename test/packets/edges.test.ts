@@ -68,3 +68,26 @@ describe('a CONNACK of MQTT 3.1.1 that refuses the version', () => {
     expect(errorOf(() => decode(Uint8Array.of(0x20, 2, 1, 1), 5))).toBeDefined();
   });
 });
+
+describe('what follows a will in a CONNECT', () => {
+  const will = { topic: 'a', payload: 'b', qos: 0 } as const;
+  const common = { type: 'connect', clientId: 'c', cleanStart: true, keepAlive: 0, will } as const;
+
+  it.each([4, 5] as const)('is not named as if it stood in the will (version %i)', (version) => {
+    const packet = { ...common, protocolVersion: version, username: 'u', password: 'p' };
+    const bytes = encode(packet, version);
+    for (const [cut, field] of [
+      [1, 'password'],
+      [4, 'username'],
+    ] as const) {
+      const short = bytes.slice(0, bytes.length - cut);
+      short[1]! -= cut;
+      expect(errorOf(() => decode(short, version))).toMatchObject({ field });
+    }
+    for (const field of ['username', 'password'] as const) {
+      expect(errorOf(() => encode({ ...packet, [field]: 7 as never }, version))).toMatchObject({ field });
+    }
+    const wrong = { ...packet, will: { ...will, topic: 7 as never } };
+    expect(errorOf(() => encode(wrong, version))).toMatchObject({ field: 'will.topic' });
+  });
+});
