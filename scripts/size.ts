@@ -22,13 +22,13 @@ interface Scenario {
   readonly limit: number;
 }
 
-/** What holds writes for a store, reads floods in turns, waits for answers and hibernates (in `workers`) is in these. */
+/** What holds writes for a store, reads floods in turns, waits for answers, takes back and hibernates (in `workers`) is in these. */
 const ADAPTER_LIMITS = {
-  node: 5_110,
-  deno: 5_400,
-  workers: 7_030,
-  websocket: 5_150,
-  streams: 4_700,
+  node: 5_120,
+  deno: 5_410,
+  workers: 7_040,
+  websocket: 5_170,
+  streams: 4_710,
 } as const;
 
 export const scenarios: readonly Scenario[] = [

@@ -89,10 +89,16 @@ export function discardSession(w: Work, from: number = Number.POSITIVE_INFINITY)
   w.session = rest;
   for (const flow of older) {
     if (isAbandoned(flow)) continue;
-    const progress = flow.phase === 'awaiting-pubcomp' ? 'received' : 'sent';
-    settle(w, flow.token, { kind: 'session-lost', progress });
+    const kind = 'session-lost';
+    if (flow.phase === 'awaiting-puback' || flow.phase === 'awaiting-pubrec') {
+      const { topic, payload, qos, retain, properties, expiresAt } = flow;
+      const message = { topic, payload, qos, retain, properties, expiresAt };
+      settle(w, flow.token, { kind, progress: 'sent', message });
+    } else settle(w, flow.token, { kind, progress: 'received' });
   }
-  for (const item of queued) settle(w, item.token, { kind: 'session-lost', progress: 'queued' });
+  for (const { token, message } of queued) {
+    settle(w, token, { kind: 'session-lost', progress: 'queued', message });
+  }
   if (something) emit(w, { type: 'sessionDiscarded' });
 }
 

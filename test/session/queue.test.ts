@@ -11,6 +11,7 @@ import {
   removeFirst,
   restoreQueue,
   withoutExpired,
+  withoutToken,
 } from '../../src/session/queue.js';
 import type { StoredMessage } from '../../src/session/state.js';
 
@@ -150,6 +151,7 @@ describe('the queue', () => {
       }),
       fc.record({ kind: fc.constant('pop' as const) }),
       fc.record({ kind: fc.constant('expire' as const), now: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({ kind: fc.constant('withdraw' as const), token: fc.integer({ min: 0, max: 40 }) }),
       fc.record({ kind: fc.constant('restore' as const) }),
     );
     fc.assert(
@@ -171,6 +173,11 @@ describe('the queue', () => {
             const gone = list.filter(({ at }) => at !== undefined && at <= one.now);
             expect(expired.map(({ token }) => token)).toEqual(gone.map(({ token }) => token));
             list = list.filter((entry) => !gone.includes(entry));
+          } else if (one.kind === 'withdraw') {
+            const [rest, taken] = withoutToken(queue, one.token);
+            queue = rest;
+            expect(taken.length).toBe(list.filter(({ token }) => token === one.token).length);
+            list = list.filter(({ token }) => token !== one.token);
           } else queue = restoreQueue(queuedMessages(queue), queue.next);
           expect(tokens(queue)).toEqual(list.map(({ token }) => token));
           expect([queue.size, queue.bytes, queue.items.size]).toEqual([
