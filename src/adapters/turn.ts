@@ -16,7 +16,7 @@ export class Turn {
   /** When it began to read; undefined: it has only written so far, for which nobody looks at the clock. */
   #since: number | undefined;
   #last = 0;
-  #slice = SMALLEST;
+  #slice = 0;
   /** What earlier calls of the same turn took. */
   #spent = 0;
   #isDue = false;
@@ -43,19 +43,17 @@ export class Turn {
   /** Whether to stop here, asked before each reading. */
   get isLong(): boolean {
     const now = this.#now();
-    if (this.#since === undefined) this.#since = this.#last = now;
+    this.#since ??= this.#last = now;
     return this.#spent + now - this.#since >= LONGEST;
   }
 
   end(): void {
-    const spent = this.#since === undefined ? 0 : this.#now() - this.#since;
-    if (spent <= 0) return;
-    this.#spent += spent;
-    if (this.#isDue) return;
+    if (this.#since === undefined) return;
+    this.#spent += this.#now() - this.#since;
+    if (this.#isDue || !this.#spent) return;
     this.#isDue = true;
-    this.#later(() => {
+    this.rest(() => {
       this.#isDue = false;
-      this.#spent = 0;
     });
   }
 
