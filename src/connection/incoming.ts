@@ -139,7 +139,7 @@ function answerFirst(
 ): void {
   w.owed = removeOwed(w.owed, packetId);
   sendVerdict(w, packetId, { qos, verdict, properties, previous, next });
-  if (next !== 0 && w.phase !== 'closed') sendOwed(w, qos);
+  if (next !== 0) sendOwed(w, qos);
 }
 
 /** Sends the acknowledgements whose turn it is. */
@@ -149,8 +149,8 @@ function sendOwed(w: Work, qos: 1 | 2): void {
     const entry = packetId === 0 ? undefined : trieGet(w.owed.entries, packetId);
     if (entry === undefined || entry.verdict === UNDECIDED) return;
     w.owed = removeOwed(w.owed, packetId);
+    // Should that end the connection, nothing is owed any more.
     sendVerdict(w, packetId, entry);
-    if (w.phase === 'closed') return;
   }
 }
 

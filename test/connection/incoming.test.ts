@@ -143,6 +143,18 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     ]);
   });
 
+  it('answers a QoS 2 PUBLISH once that is repeated before its verdict, in its first place', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.receive(incoming(2, 6));
+    expect(side.receive(incoming(2, 5, { dup: true }))).toEqual([]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 6 }))).toEqual([]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([
+      ['pubrec', 5],
+      ['pubrec', 6],
+    ]);
+  });
+
   it('gives up an answer that PUBREL has made idle, and what waited behind it goes out', () => {
     const side = open();
     for (const id of [5, 6]) side.receive(incoming(2, id));
