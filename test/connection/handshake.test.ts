@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ADMISSIONS, type Admission, clientConnection, deadline, step } from '../../src/connection/index.js';
+import {
+  ADMISSIONS,
+  type Admission,
+  canSend,
+  clientConnection,
+  deadline,
+  step,
+} from '../../src/connection/index.js';
 import type { PacketType } from '../../src/errors.js';
 import type { DecodedPacket, Packet } from '../../src/packets/index.js';
 import { violation } from '../../src/session/failures.js';
@@ -113,6 +120,24 @@ describe.each(bothVersions)('a client of version %i', (version) => {
     expect(kinds(side.receive(connack))).toEqual(['connected']);
     expect(side.state.traffic.sending).toBe(1);
     expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+  });
+
+  it('lets no SUBSCRIBE of its own hold back a message before CONNACK', () => {
+    const side = connecting(version, { pipelining: true });
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    side.do({ type: 'send', packet: { type: 'subscribe', subscriptions } });
+    expect(kinds(side.do({ type: 'send', packet: publish(1) }))).toEqual(['publish']);
+  });
+
+  it('sends nothing before CONNECT, also where it may send before CONNACK', () => {
+    const side = new Side(clientConnection({ connect: connectOf(version), pipelining: true }));
+    expect(refused(side.do({ type: 'send', packet: publish(0) })).code).toBe('not-connected');
+    expect(side.do({ type: 'send', packet: publish(1) })).toEqual([]);
+    expect(canSend(side.state, publish(0))?.code).toBe('not-connected');
+    // Nor when the socket takes more again.
+    side.do({ type: 'blocked' });
+    expect(side.do({ type: 'writable' })).toEqual([]);
+    expect(kinds(side.do({ type: 'opened' }))).toEqual(['connect']);
   });
 
   it('sends no new QoS 1 or 2 message before CONNACK while old ones may have to go first', () => {

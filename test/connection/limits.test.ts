@@ -404,6 +404,27 @@ describe('a blocked socket', () => {
     expect(side.do({ type: 'writable' })).toEqual([]);
   });
 
+  it('holds back what an acknowledgement would make room for', () => {
+    const side = client(5, { maximumInFlight: 1 });
+    send(side, 1, 'a');
+    send(side, 1, 'b');
+    side.do({ type: 'blocked' });
+    expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+    expect(kinds(side.do({ type: 'writable' }))).toEqual(['publish']);
+  });
+
+  it('is named as what a packet would wait for, unless it is a request', () => {
+    const side = client(5);
+    side.do({ type: 'blocked' });
+    expect(canSend(side.state, publish(0))).toMatchObject({
+      code: 'blocked',
+      field: 'type',
+      packetType: 'publish',
+    });
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    expect(canSend(side.state, { type: 'subscribe', subscriptions })).toBeUndefined();
+  });
+
   it('holds back what a resumed session sends again, but no PUBREL', () => {
     const first = client(5);
     send(first, 1, 'x');
