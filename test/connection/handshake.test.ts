@@ -129,6 +129,14 @@ describe.each(bothVersions)('a client of version %i', (version) => {
     expect(kinds(side.do({ type: 'send', packet: publish(1) }))).toEqual(['publish']);
   });
 
+  it('hears the answer to what it sent before CONNACK while the socket takes no more', () => {
+    const side = connecting(version, { pipelining: true });
+    side.do({ type: 'send', packet: publish(1) });
+    side.do({ type: 'blocked' });
+    side.receive(connack);
+    expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+  });
+
   it('sends nothing before CONNECT, also where it may send before CONNACK', () => {
     const side = new Side(clientConnection({ connect: connectOf(version), pipelining: true }));
     expect(refused(side.do({ type: 'send', packet: publish(0) })).code).toBe('not-connected');
