@@ -5,6 +5,7 @@ import {
   canSend,
   clientConnection,
   deadline,
+  serverConnection,
   step,
 } from '../../src/connection/index.js';
 import type { PacketType } from '../../src/errors.js';
@@ -621,4 +622,24 @@ it('a client that has no CONNECT to send stays idle', () => {
   const [after, actions] = step(mute, { type: 'opened', now: 7 });
   expect(actions).toEqual([]);
   expect(after.phase).toBe('idle');
+});
+
+it('nothing is read before the network stands, nor after the end', () => {
+  for (const state of [serverConnection(), clientConnection({ connect: connect5 })]) {
+    const side = new Side(state);
+    expect(side.receive({ type: 'pingresp' })).toEqual([]);
+    expect(side.state).toBe(state);
+    side.do({ type: 'opened' });
+    side.do({ type: 'closed' });
+    expect(side.receive({ type: 'pingresp' })).toEqual([]);
+  }
+});
+
+it('a connection that was given up before the network stood is over', () => {
+  for (const state of [serverConnection(), clientConnection({ connect: connect5 })]) {
+    const side = new Side(state);
+    expect(kinds(side.do({ type: 'closed' }))).toEqual(['ended']);
+    expect(side.do({ type: 'opened' })).toEqual([]);
+    expect(side.state.phase).toBe('closed');
+  }
 });
