@@ -197,7 +197,8 @@ export function onPubrel(w: Work, { packetId }: DecodedPubrel): void {
   if (flow.connection === w.session.connection) w.receiving--;
   w.session = setIncoming(w.session, packetId, undefined);
   transmit(w, { type: 'pubcomp', packetId });
-  if (w.owed.pubrecs.first === 0) return;
+  // A QoS 1 message may have the identifier meanwhile.
+  if (trieGet(w.owed.entries, packetId)?.qos !== 2) return;
   w.owed = removeOwed(w.owed, packetId);
   // It may have been what others waited for.
   sendOwed(w, 2);

@@ -168,6 +168,18 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     expect(kinds(side.receive(incoming(2, 5)))).toEqual(['deliver']);
   });
 
+  it('leaves the PUBACK alone that is owed under the identifier of a PUBREL', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'acknowledge', packetId: 5 });
+    side.receive(incoming(1, 5));
+    side.receive(incoming(2, 6));
+    expect(ids(side.receive({ type: 'pubrel', packetId: 5 }))).toEqual([['pubcomp', 5]]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([['puback', 5]]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 6 }))).toEqual([['pubrec', 6]]);
+    expect(side.state.traffic.receiving).toBe(1);
+  });
+
   it('takes an identifier out of the middle of those that wait', () => {
     const side = open();
     for (const id of [5, 6, 7, 8]) side.receive(incoming(2, id));
