@@ -39,7 +39,8 @@ export function answer(w: Work, input: AnswerInput): void {
   const { packetId, reasonCodes } = input;
   const { version } = w.terms;
   const request = isId(packetId) ? trieGet(w.details.requests, packetId) : undefined;
-  if (w.phase !== 'connected' || request === undefined) {
+  // Without a connection there are no requests.
+  if (request === undefined) {
     refuse(
       w,
       refusal(w.phase === 'connected' ? 'unknown-packet-id' : 'not-connected', 'packetId', { version }),
@@ -69,9 +70,8 @@ function answerPacket(
   { packetId, reasonCodes, properties }: AnswerInput,
 ): SubackPacket | UnsubackPacket {
   if (version === 5) {
-    return type === 'suback'
-      ? { type, packetId, reasonCodes: reasonCodes as readonly SubackReasonCode[], properties }
-      : { type, packetId, reasonCodes: reasonCodes as readonly UnsubackReasonCode[], properties };
+    const all = reasonCodes as readonly (SubackReasonCode & UnsubackReasonCode)[];
+    return { type, packetId, reasonCodes: all, properties };
   }
   if (type === 'unsuback') return { type, packetId };
   // MQTT 3.1.1 knows one way to refuse a subscription.

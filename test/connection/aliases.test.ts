@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { encodedLength } from '../../src/codec.js';
 import { canSend, type SendOptions } from '../../src/connection/index.js';
 import type { Packet } from '../../src/packets/index.js';
 import { flowsInOrder } from '../../src/session/index.js';
@@ -251,4 +252,26 @@ describe.each(bothRoles)("aliases of a %s's own", (role) => {
     expect(out).toMatchObject({ topic: 'a' });
     expect(Reflect.get(out!, 'properties')).toBeUndefined();
   });
+});
+
+it('no alias makes a message too large that waited under one and is sent with its full topic', () => {
+  const topic = 'x'.repeat(40);
+  const first = client(5, {}, { properties: { topicAliasMaximum: 5 } });
+  first.do({ type: 'send', packet: { ...publish(0, topic), properties: { topicAlias: 1 } } });
+  first.do({ type: 'blocked' });
+  const short = { ...publish(1, ''), properties: { topicAlias: 1 } };
+  expect(first.do({ type: 'send', packet: short, topicAlias: 'automatic' })).toEqual([]);
+  first.do({ type: 'closed' });
+  const whole = { type: 'publish', topic, payload: 'm', qos: 1, packetId: 1 } as const;
+  for (const [room, alias] of [
+    [0, undefined],
+    // What a Topic Alias takes, and whatever else is reckoned with.
+    [200, 1],
+  ] as const) {
+    const properties = { topicAliasMaximum: 5, maximumPacketSize: encodedLength(whole, 5) + room };
+    const side = connecting(5, { session: first.state.session });
+    const [packet] = sent(side.receive({ type: 'connack', sessionPresent: true, reasonCode: 0, properties }));
+    if (packet?.type !== 'publish') throw new Error('not sent');
+    expect([packet.topic, packet.properties?.topicAlias]).toEqual([topic, alias]);
+  }
 });

@@ -142,6 +142,7 @@ describe('Reason String and User Properties', () => {
     expect(half).toMatchObject({ properties: { reasonString: 'because' } });
     expect(half).not.toHaveProperty('properties.userProperties');
     const halfSize = encodedLength(half, 5);
+    expect(made(type, role, cause, { maximumPacketSize: halfSize })).toEqual(half);
     const bare = made(type, role, cause, { maximumPacketSize: halfSize - 1 });
     expect(bare).not.toHaveProperty('properties.reasonString');
     expect(bare).not.toHaveProperty('properties.userProperties');

@@ -261,6 +261,20 @@ describe.each(bothRoles)('our Receive Maximum, kept by the peer of a %s', (role)
 });
 
 describe.each(bothRoles)("the peer's Maximum Packet Size, kept by a %s", (role) => {
+  it('leaves room for the Reason Code of a PUBREL, or not', () => {
+    for (const [maximumPacketSize, reasonCode] of [
+      [4, undefined],
+      [5, 0x92],
+    ] as const) {
+      const side = against(role, {});
+      const { state } = side;
+      const peers = { ...state.terms.peers, maximumPacketSize };
+      side.state = { ...state, terms: { ...state.terms, peers } };
+      const [pubrel] = sent(side.receive({ type: 'pubrec', packetId: 7 }));
+      expect(pubrel).toEqual({ type: 'pubrel', packetId: 7, ...(reasonCode && { reasonCode }) });
+    }
+  });
+
   it(`holds for every packet to the byte ${role === 'client' ? '[5.0: MQTT-3.2.2-15]' : '[5.0: MQTT-3.1.2-24] [5.0: MQTT-3.1.2-25]'}`, () => {
     const properties = { userProperties: [['k', 'ü'.repeat(20)]] as [string, string][] };
     const packets: SendablePacket[] = [
@@ -304,6 +318,7 @@ describe.each(bothRoles)('our Maximum Packet Size, kept by the peer of a %s', (r
     const statement = role === 'client' ? 'MQTT-3.1.2-24' : 'MQTT-3.2.2-15';
     expect(failure(actions)).toEqual({ code: 'packet-too-large', reasonCode: 0x95, statement });
     expect(sent(actions)).toEqual([{ type: 'disconnect', reasonCode: 0x95 }]);
+    expect(only(actions, 'fail').error.protocolVersion).toBe(5);
   });
 
   it('is 1 MiB unless something else is said, and told in MQTT 5.0', () => {
@@ -402,6 +417,27 @@ describe('a blocked socket', () => {
     const actions = side.do({ type: 'writable' });
     expect(sent(actions)).toMatchObject([{ topic: 'x' }, { topic: 'y' }]);
     expect(side.do({ type: 'writable' })).toEqual([]);
+  });
+
+  it('holds back what an acknowledgement would make room for', () => {
+    const side = client(5, { maximumInFlight: 1 });
+    send(side, 1, 'a');
+    send(side, 1, 'b');
+    side.do({ type: 'blocked' });
+    expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+    expect(kinds(side.do({ type: 'writable' }))).toEqual(['publish']);
+  });
+
+  it('is named as what a packet would wait for, unless it is a request', () => {
+    const side = client(5);
+    side.do({ type: 'blocked' });
+    expect(canSend(side.state, publish(0))).toMatchObject({
+      code: 'blocked',
+      field: 'type',
+      packetType: 'publish',
+    });
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    expect(canSend(side.state, { type: 'subscribe', subscriptions })).toBeUndefined();
   });
 
   it('holds back what a resumed session sends again, but no PUBREL', () => {
