@@ -137,7 +137,7 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
     expect(released.map((packet) => Reflect.get(packet, 'packetId'))).toEqual(order);
   });
 
-  it('ends the connection for an acknowledgement of the wrong kind, or of nothing', () => {
+  it('ends the connection for an acknowledgement of the wrong kind', () => {
     const wrong = [
       [1, { type: 'pubrec', packetId: 1 }],
       [1, { type: 'pubcomp', packetId: 1 }],
@@ -151,15 +151,11 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
       expect(failure(actions)).toMatchObject({ code: 'wrong-acknowledgement', reasonCode: 0x82 });
       expect(side.state.phase).toBe('closed');
     }
-    const side = open();
-    expect(failure(side.receive({ type: 'puback', packetId: 7 }))).toMatchObject({
-      code: 'unknown-packet-id',
-      reasonCode: 0x82,
-    });
   });
 
-  it('answers a PUBREC for an unknown identifier, and minds no PUBCOMP for one [U5-3.6.2-a]', () => {
+  it('answers a PUBREC for an unknown identifier, and minds no PUBACK or PUBCOMP for one [U5-3.6.2-a]', () => {
     const side = open();
+    expect(side.receive({ type: 'puback', packetId: 7 })).toEqual([]);
     const pubrel =
       version === 4 ? { type: 'pubrel', packetId: 7 } : { type: 'pubrel', packetId: 7, reasonCode: 0x92 };
     expect(side.receive({ type: 'pubrec', packetId: 7 })).toEqual([{ type: 'transmit', packet: pubrel }]);
