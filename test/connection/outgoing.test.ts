@@ -153,9 +153,17 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
     }
   });
 
-  it('answers a PUBREC for an unknown identifier, and minds no PUBACK or PUBCOMP for one [U5-3.6.2-a]', () => {
+  it('minds no PUBACK for an identifier that nobody holds', () => {
     const side = open();
-    expect(side.receive({ type: 'puback', packetId: 7 })).toEqual([]);
+    send(side, 1);
+    expect(side.receive({ type: 'puback', packetId: 1 })).toMatchObject([{ type: 'settled' }]);
+    const { session } = side.state;
+    for (const packetId of [1, 7]) expect(side.receive({ type: 'puback', packetId })).toEqual([]);
+    expect(side.state).toMatchObject({ phase: 'connected', session });
+  });
+
+  it('answers a PUBREC for an unknown identifier, and minds no PUBCOMP for one [U5-3.6.2-a]', () => {
+    const side = open();
     const pubrel =
       version === 4 ? { type: 'pubrel', packetId: 7 } : { type: 'pubrel', packetId: 7, reasonCode: 0x92 };
     expect(side.receive({ type: 'pubrec', packetId: 7 })).toEqual([{ type: 'transmit', packet: pubrel }]);
