@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
   type DecodedConnect,
+  type DecodedPacket,
   type DecodedPublish,
   type DecodedSubscribe,
   type DecodedUnsubscribe,
@@ -214,10 +215,7 @@ export class Connection {
 
   /** A message came, and is passed on. Gives what to wait for before more is read. */
   #publish(packet: DecodedPublish, link: Link): Promise<void> | undefined {
-    if (this.#broker.options.controlCharacters === 'refused' && namesWithControls(packet)) {
-      link.disconnect({ reasonCode: 0x81 });
-      return undefined;
-    }
+    if (this.#isOdd(packet, link)) return undefined;
     const message = messageOf(packet, this.#who.clientId, Date.now());
     const reasonCode = this.#broker.verdict(this.#who, message);
     if (reasonCode !== 0 && this.#broker.options.refusals === 'disconnect') {
@@ -226,23 +224,32 @@ export class Connection {
         return undefined;
       }
     }
-    if (packet.packetId !== undefined && this.#acknowledges) {
-      // MQTT 3.1.1 has no Reason Codes: there the message is acknowledged all the same (MQTT-3.3.5-2).
-      const unheard = reasonCode === 0 && this.version === 5 && this.#broker.tellsNoSubscribers(packet);
-      const code = unheard ? 0x10 : reasonCode;
-      link.acknowledge(packet.packetId, code === 0 ? undefined : { reasonCode: code });
-    }
+    // The answer stands before a copy that comes back; where there is a store, it waits until that knows all copies.
+    const { journal } = this.#broker.options;
+    if (journal === undefined) this.#acknowledge(packet, reasonCode, link);
     const crowded = reasonCode === 0 ? this.#broker.publish(message) : undefined;
+    if (journal !== undefined) this.#acknowledge(packet, reasonCode, link);
     return crowded === this ? undefined : crowded?.whenRelieved();
+  }
+
+  #acknowledge(packet: DecodedPublish, verdict: ReturnType<Broker['verdict']>, link: Link): void {
+    if (packet.packetId === undefined || !this.#acknowledges) return;
+    // MQTT 3.1.1 has no Reason Codes: there the message is acknowledged all the same (MQTT-3.3.5-2).
+    const unheard = verdict === 0 && this.version === 5 && this.#broker.tellsNoSubscribers(packet);
+    const reasonCode = unheard ? 0x10 : verdict;
+    link.acknowledge(packet.packetId, reasonCode === 0 ? undefined : { reasonCode });
+  }
+
+  /** Whether a packet has names that are refused: then the connection ends. */
+  #isOdd(packet: DecodedPacket, link: Link): boolean {
+    if (this.#broker.options.controlCharacters !== 'refused' || !namesWithControls(packet)) return false;
+    link.disconnect({ reasonCode: 0x81 });
+    return true;
   }
 
   #answer(packet: DecodedSubscribe | DecodedUnsubscribe, link: Link): void {
     const session = this.#session;
-    if (session === undefined) return;
-    if (this.#broker.options.controlCharacters === 'refused' && namesWithControls(packet)) {
-      link.disconnect({ reasonCode: 0x81 });
-      return;
-    }
+    if (session === undefined || this.#isOdd(packet, link)) return;
     if (packet.type === 'unsubscribe') {
       link.answer(packet.packetId, unsubscribe(this.#broker, session, packet));
       this.#broker.options.journal?.described(session);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Journal } from '../../../docs/examples/broker/options.js';
 import type { Bytes } from './support.js';
 import { away, Peer, Bytes as RawBytes, start, VERSIONS } from './support.js';
 
@@ -9,6 +10,14 @@ async function raw(port: number, connect = '10 0e 00 04 4d515454 05 02 00 3c 00 
   await peer.expect('20 0e 00 00 0b 22 0010 27 00100000 21 03e8');
   return peer;
 }
+
+/** A store that keeps nothing. */
+const STORE: Journal = {
+  changed: () => {},
+  described: () => {},
+  retained: () => {},
+  stored: () => undefined,
+};
 
 describe('that nobody has subscribed', () => {
   it.each([
@@ -27,6 +36,18 @@ describe('that nobody has subscribed', () => {
     // Not even the message that was retained makes a difference.
     peer.write('33 06 00 01 61 00 01 00');
     await peer.expect(puback);
+  });
+
+  it.each([
+    ['before a copy that comes back', undefined, '40 02 00 09 32 06 00 01 61 00 01 00'],
+    ['after it, where a store has to know of all copies first', STORE, '32 06 00 01 61 00 01 00 40 02 00 09'],
+  ] as const)('is told, or not, %s', async (_, journal, answers) => {
+    const { port } = await start({ tellsNoSubscribers: 'both', journal });
+    const peer = await raw(port);
+    peer.write('82 07 00 01 00 00 01 61 02');
+    await peer.expect('90 04 00 01 00 02');
+    peer.write('32 06 00 01 61 00 09 00');
+    await peer.expect(answers);
   });
 
   it('is not told where somebody has, wherever he is and whatever he gets', async () => {
