@@ -68,12 +68,6 @@ describe('a failure tells where', () => {
       ['wrong-sender', 0x82, 'puback', 'reasonCode'],
     ],
     [
-      'nobody awaits a PUBACK',
-      () => client(5),
-      { type: 'puback', packetId: 7 },
-      ['unknown-packet-id', 0x82, 'puback', 'packetId'],
-    ],
-    [
       'nobody awaits an UNSUBACK',
       () => client(5),
       { type: 'unsuback', packetId: 7, reasonCodes: [0] },

@@ -148,7 +148,7 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
     expect(released.map((packet) => Reflect.get(packet, 'packetId'))).toEqual(order);
   });
 
-  it('ends the connection for an acknowledgement of the wrong kind, or of nothing', () => {
+  it('ends the connection for an acknowledgement of the wrong kind', () => {
     const wrong = [
       [1, { type: 'pubrec', packetId: 1 }],
       [1, { type: 'pubcomp', packetId: 1 }],
@@ -162,11 +162,15 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
       expect(failure(actions)).toMatchObject({ code: 'wrong-acknowledgement', reasonCode: 0x82 });
       expect(side.state.phase).toBe('closed');
     }
+  });
+
+  it('minds no PUBACK for an identifier that nobody holds', () => {
     const side = open();
-    expect(failure(side.receive({ type: 'puback', packetId: 7 }))).toMatchObject({
-      code: 'unknown-packet-id',
-      reasonCode: 0x82,
-    });
+    send(side, 1);
+    expect(side.receive({ type: 'puback', packetId: 1 })).toMatchObject([{ type: 'settled' }]);
+    const { session } = side.state;
+    for (const packetId of [1, 7]) expect(side.receive({ type: 'puback', packetId })).toEqual([]);
+    expect(side.state).toMatchObject({ phase: 'connected', session });
   });
 
   it('answers a PUBREC for an unknown identifier, and minds no PUBCOMP for one [U5-3.6.2-a]', () => {
