@@ -165,7 +165,7 @@ describe('Requests and responses', () => {
   it.each([
     ['{', 'request: it is no JSON in UTF-8'],
     ['', 'request: it is no JSON in UTF-8'],
-    ['[1]', 'request: it has to be a JSON object'],
+    ['[1]', 'request: it has to be an object'],
     [`{"body":${'['.repeat(50)}${']'.repeat(50)}}`, 'nested deeper than 32'],
     ['{"action":"now"}', 'controller: it is missing'],
     ['{"controller":"server"}', 'action: it is missing'],
@@ -420,7 +420,7 @@ describe('The configuration', () => {
   it.each([
     [7, 'configuration: it has to be an object'],
     [{ colour: 'red' }, 'colour: there is no such field'],
-    [{ allowPubSub: 'yes' }, 'allowPubSub: it has to be a boolean'],
+    [{ allowPubSub: 'yes' }, 'allowPubSub: it has to be true or false'],
     [{ disconnectDelay: -1 }, 'disconnectDelay: it has to be a whole number from 0'],
     [{ server: { port: 70_000 } }, 'server.port: it has to be a whole number from 0 to 65535'],
     [{ server: 1 }, 'server: it has to be an object'],
@@ -472,7 +472,7 @@ describe('The program', () => {
       run(process.execPath, [...MAIN, '/no']),
     ];
     expect([await wrong.over(), await missing.over()]).toEqual([1, 1]);
-    expect(wrong.output()).toContain('configuration: server.port: it has to be a number');
+    expect(wrong.output()).toContain('configuration: server.port: it has to be a whole number');
     expect(missing.output()).toContain('ENOENT');
   });
 });

@@ -30,7 +30,7 @@ export class Fields {
 
   /** `name` is that of the object itself; it says nothing of its fields unless there are others beside it. */
   constructor(value: unknown, name = 'body', isOnly = true) {
-    if (!isJson(value)) throw new FieldError(name, 'it has to be a JSON object');
+    if (!isJson(value)) throw new FieldError(name, 'it has to be an object');
     this.#values = value;
     this.#prefix = isOnly ? '' : `${name}.`;
   }
@@ -40,7 +40,7 @@ export class Fields {
       return new Fields(JSON.parse(json), name);
     } catch (error) {
       if (error instanceof FieldError) throw error;
-      throw new FieldError(name, 'it is no JSON');
+      throw new FieldError(name, 'it is no JSON in UTF-8');
     }
   }
 
