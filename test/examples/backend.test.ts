@@ -191,6 +191,22 @@ describe('Requests and responses', () => {
     expect(await ask(peer, { controller: 'server', action: 'now' })).toMatchObject({ status: 200 });
   });
 
+  it.each([...['controller', 'action', 'requestId', 'index', 'collection', 'volatile', 'body']])(
+    'whatever is wrong with %s, the response names it',
+    async (field) => {
+      const { port } = await start();
+      const peer = await Peer.connected(port, 5);
+      const wrong = [7, true, [], [[]], field === 'body' || field === 'volatile' ? 'x' : {}, 'x'.repeat(257)];
+      for (const [at, value] of wrong.entries()) {
+        const request = { ...room, action: 'publish', body: {}, [field]: value };
+        await peer.publish(REQUEST, JSON.stringify(request), { qos: 1 });
+        await peer.received(at + 1);
+        const message = answers(peer)[at]?.error?.message;
+        expect([value, message]).toEqual([value, expect.stringMatching(`^${field}: `)]);
+      }
+    },
+  );
+
   it('bytes that are no MQTT end their own connection alone', async () => {
     const { port } = await start();
     const peer = await Peer.connected(port, 5);

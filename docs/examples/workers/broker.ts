@@ -30,12 +30,14 @@ const CONNACK_TEXTS: Readonly<Record<number, string>> = {
   [ConnectReturnCode.NotAuthorized]: 'Not authorized',
 };
 
+/** In characters (RFC 1035, section 2.3.4). */
+const LONGEST_HOST = 255;
 const VERSIONS: Readonly<Record<string, Version>> = { '4': 4, '5': 5, '3.1.1': 4, '5.0': 5 };
 
 /** Reads the fields that all three endpoints have. Throws FieldError. */
 export function brokerOf(fields: Fields, limits: Limits): Broker {
   const tls = fields.flag('tls') ?? false;
-  const host = fields.required('host');
+  const host = fields.required('host', LONGEST_HOST);
   const port = fields.integer('port', 1, 65_535) ?? (tls ? 8883 : 1883);
   const version = fields.choice('protocolVersion', VERSIONS) ?? 4;
   const timeout = fields.integer('timeout', 1, limits.maximumTimeout) ?? limits.timeout;
