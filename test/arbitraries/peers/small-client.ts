@@ -27,8 +27,7 @@ export type ClientFault =
   | 'stays after DISCONNECT'
   | 'loses messages'
   | 'changes payloads'
-  | 'never pings'
-  | 'releases in reverse';
+  | 'never pings';
 
 type Version = 4 | 5;
 type Message = PublishPacket<5> & { readonly qos: 1 | 2; readonly packetId: number };
@@ -53,7 +52,11 @@ export class SmallClient implements TestedClient {
   #inFlight = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(readonly fault?: ClientFault) {}
+  /** It pings after so many milliseconds for each second of Keep Alive. */
+  constructor(
+    readonly fault?: ClientFault,
+    readonly second = 900,
+  ) {}
 
   async connect({ version, clientId, cleanStart, keepAlive, sessionExpiryInterval }: ClientSettings) {
     this.#hangUp();
@@ -71,7 +74,7 @@ export class SmallClient implements TestedClient {
     );
     void this.#read(own, version);
     if (keepAlive > 0 && this.fault !== 'never pings') {
-      this.#timer = setInterval(() => this.#send({ type: 'pingreq' }), keepAlive * 900);
+      this.#timer = setInterval(() => this.#send({ type: 'pingreq' }), keepAlive * this.second);
     }
     return theirs;
   }
@@ -180,8 +183,7 @@ export class SmallClient implements TestedClient {
       const reply = network === this.#network ? this.#reply(packet) : undefined;
       if (reply !== undefined) replies.push(reply);
     }
-    const turns = ['acknowledges in reverse', 'releases in reverse'];
-    if (turns.includes(this.fault ?? '')) replies.reverse();
+    if (this.fault === 'acknowledges in reverse') replies.reverse();
     for (const reply of replies) this.#send(reply);
     this.#flush();
   }
