@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
   awaitsAnswer,
-  type ConnackProperties,
   type DecodedConnect,
   type DecodedPacket,
   type DecodedPublish,
