@@ -211,6 +211,13 @@ export function clientCommands(options: ClientCommandOptions): Arbitrary<Iterabl
  * is under way has to come to its end.
  *
  * @throws {PeerViolation} The first rule that is broken, with what was said before.
+ *
+ * @example
+ * ```ts no-run
+ * import fc from 'fast-check';
+ * declare const client: ClientUnderTest;
+ * await fc.assert(fc.asyncProperty(clientCommands(client), (commands) => runClientCommands(commands, client)));
+ * ```
  */
 export async function runClientCommands(
   commands: Iterable<ClientCommand>,
