@@ -24,7 +24,7 @@ interface Scenario {
 
 /** What holds writes for a store, reads floods in turns, waits for answers, takes back and hibernates (in `workers`) is in these. */
 const ADAPTER_LIMITS = {
-  node: 5_120,
+  node: 5_150,
   deno: 5_410,
   workers: 7_040,
   websocket: 5_170,
