@@ -1,12 +1,13 @@
 // pure: the chunks of one write, in few pieces, for sockets that write several at once.
+import { Buffer } from 'node:buffer';
 import type { Bytes } from '../codec.js';
 
 // Node takes about as long for one more piece as for a copy of so many bytes.
 const WORTH_A_PIECE = 4_096;
 
 /** The chunks as pieces of that many bytes or more on average, or as one. */
-export function pieced(chunks: readonly Bytes[]): readonly Bytes[] {
-  const pieces: Bytes[] = [];
+export function pieced(chunks: readonly Bytes[]): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
   let size = 0;
   let first = chunks[0]!;
   let end = first.byteOffset;
@@ -25,12 +26,5 @@ export function pieced(chunks: readonly Bytes[]): readonly Bytes[] {
     size += chunk.length;
   }
   add();
-  if (pieces.length === 1 || size >= pieces.length * WORTH_A_PIECE) return pieces;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return [whole];
+  return pieces.length === 1 || size >= pieces.length * WORTH_A_PIECE ? pieces : [Buffer.concat(pieces)];
 }

@@ -19,7 +19,6 @@ export class Turn {
   #slice = 0;
   /** What earlier calls of the same turn took. */
   #spent = 0;
-  #isDue = false;
 
   constructor(clock: Clock, later: (goOn: () => void) => void = (goOn) => void setTimeout(goOn, 0)) {
     this.#clock = clock;
@@ -49,15 +48,13 @@ export class Turn {
 
   end(): void {
     if (this.#since === undefined) return;
+    const before = this.#spent;
     this.#spent += this.#now() - this.#since;
-    if (this.#isDue || !this.#spent) return;
-    this.#isDue = true;
-    this.rest(() => {
-      this.#isDue = false;
-    });
+    // Once: the end of the turn is on its way when something was spent already.
+    if (before === 0 && this.#spent !== 0) this.rest(() => {});
   }
 
-  /** Goes on in another turn. */
+  /** Goes on in another turn, which has all its time. */
   rest(goOn: () => void): void {
     this.#later(() => {
       this.#spent = 0;
