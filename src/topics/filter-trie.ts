@@ -170,7 +170,7 @@ export class FilterTrie<V> {
       const nextEnd = isLast ? end : levels.end;
       // The next level's number is asked for when it is needed: most names end up matching nothing more.
       let next = NOT_ASKED;
-      if (to - from > 1) reached[to] = edges.prefetch(reached, from, to, level);
+      if (level >= 0 && to - from > 1) reached[to] = edges.prefetch(reached, from, to, level);
       for (const levelFrom = to; from < levelFrom; from++) {
         const node = reached[from]!;
         const at = level < 0 ? -1 : edges.find(node, level);

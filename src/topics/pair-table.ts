@@ -95,7 +95,7 @@ export class PairTable {
   remove(at: number): void {
     this.replace(at, 0, REMOVED);
     this.#live--;
-    if (this.#live * 16 < this.capacity) this.#rehash();
+    if (this.#mask > 0 && this.#live * 16 < this.capacity) this.#rehash();
   }
 
   /** Writes to the first free slot, be it that of a removed entry: the pair has no other. */
