@@ -275,3 +275,14 @@ it('no alias makes a message too large that waited under one and is sent with it
     expect([packet.topic, packet.properties?.topicAlias]).toEqual([topic, alias]);
   }
 });
+
+it('a topic may have two aliases, and each stands for it', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 5 } });
+  for (const topicAlias of [1, 2]) {
+    side.do({ type: 'send', packet: { ...publish(0, 'a'), properties: { topicAlias } } });
+  }
+  for (const topicAlias of [1, 2]) {
+    const actions = side.do({ type: 'send', packet: { ...publish(0, ''), properties: { topicAlias } } });
+    expect(kinds(actions)).toEqual(['publish', 'settled']);
+  }
+});
