@@ -286,3 +286,13 @@ it('a topic may have two aliases, and each stands for it', () => {
     expect(kinds(actions)).toEqual(['publish', 'settled']);
   }
 });
+
+it('one alias is enough to be chosen, and goes from topic to topic', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 1 } });
+  const packets = ['a', 'a', 'b', 'a'].flatMap((topic) =>
+    sent(side.do({ type: 'send', packet: publish(0, topic), topicAlias: 'automatic' })),
+  );
+  expect(packets).toMatchObject(
+    ['a', '', 'b', 'a'].map((topic) => ({ topic, properties: { topicAlias: 1 } })),
+  );
+});
