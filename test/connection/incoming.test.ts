@@ -180,6 +180,15 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     expect(side.state.traffic.receiving).toBe(1);
   });
 
+  it('knows a QoS 2 message after the verdict on one of QoS 1 under its identifier', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'acknowledge', packetId: 5 });
+    side.receive(incoming(1, 5));
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([['puback', 5]]);
+    expect(kinds(side.receive(incoming(2, 5, { dup: true })))).toEqual(['pubrec']);
+  });
+
   it('takes an identifier out of the middle of those that wait', () => {
     const side = open();
     for (const id of [5, 6, 7, 8]) side.receive(incoming(2, id));
