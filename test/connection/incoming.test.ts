@@ -180,6 +180,13 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     expect(side.state.traffic.receiving).toBe(1);
   });
 
+  it('takes no verdict after the end: the next connection asks for it', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'closed' });
+    expect(refused(side.do({ type: 'acknowledge', packetId: 5 })).code).toBe('not-connected');
+  });
+
   it('knows a QoS 2 message after the verdict on one of QoS 1 under its identifier', () => {
     const side = open();
     side.receive(incoming(2, 5));

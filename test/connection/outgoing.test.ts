@@ -306,6 +306,12 @@ describe('a caller that asks for the impossible', () => {
     expect(sent(actions)).toMatchObject([{ dup: false, packetId: 1 }]);
   });
 
+  it('hears that the packet is wrong before it hears that this peer does not take it', () => {
+    const side = client(5, {}, { properties: { maximumQoS: 0, retainAvailable: 0 } });
+    const packet = { ...publish(1, 'a/#'), retain: true };
+    expect(refused(side.do({ type: 'send', packet })).code).toBe('wildcard-in-topic-name');
+  });
+
   it('may send nothing after the end', () => {
     const side = client(5);
     side.do({ type: 'closed' });
