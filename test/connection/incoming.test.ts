@@ -375,7 +375,7 @@ describe('a verdict on a message of an earlier connection', () => {
   };
 
   it('given in time is told when the PUBLISH comes again', () => {
-    for (const reasonCode of [0, 0x87] as const) {
+    for (const reasonCode of [0, 0x80, 0x87] as const) {
       let side = client(5, { acknowledgements: 'manual' });
       side.receive(incoming(2, 5));
       side = again(side);
