@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodedLength } from '../../src/codec.js';
+import { hasAliasRoom } from '../../src/connection/checks.js';
 import { canSend, type SendOptions } from '../../src/connection/index.js';
 import type { Packet } from '../../src/packets/index.js';
 import { flowsInOrder } from '../../src/session/index.js';
@@ -295,4 +296,8 @@ it('one alias is enough to be chosen, and goes from topic to topic', () => {
   expect(packets).toMatchObject(
     ['a', '', 'b', 'a'].map((topic) => ({ topic, properties: { topicAlias: 1 } })),
   );
+});
+
+it('an alias takes four bytes at most, which may be the last ones', () => {
+  expect([hasAliasRoom(96, 100), hasAliasRoom(97, 100)]).toEqual([true, false]);
 });

@@ -210,7 +210,7 @@ it('queues or refuses a message when all identifiers are in use, and goes on whe
   expect(refused(side.do({ ...full, ifBusy: 'refuse' })).code).toBe('no-free-packet-id');
   expect(canSend(side.state, publish(2))?.code).toBe('no-free-packet-id');
   const request = { type: 'send', packet: { type: 'unsubscribe', topicFilters: ['a'] } } as const;
-  expect(refused(side.do(request)).code).toBe('no-free-packet-id');
+  expect(refused(side.do(request))).toMatchObject({ code: 'no-free-packet-id', field: 'packetId' });
   expect(canSend(side.state, request.packet)?.code).toBe('no-free-packet-id');
   expect(side.do(full)).toEqual([]);
   side.do({ type: 'blocked' });
