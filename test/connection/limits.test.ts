@@ -392,6 +392,9 @@ describe('what a server does not take', () => {
       const packet = { type: 'unsubscribe', packetId: 1, topicFilters: ['a/#'] } as const;
       expect(kinds(side.receive(packet))).toEqual(['requestReceived']);
     }
+    const asking = client(5, {}, { properties: announced });
+    const request = { type: 'unsubscribe', topicFilters: ['a/#', '$share/a/b'] } as const;
+    expect(kinds(asking.do({ type: 'send', packet: request }))).toEqual(['unsubscribe']);
     const subscriptions = [{ topicFilter: 'a/#', qos: 0 }] as const;
     const old = server(4, { announced });
     expect(kinds(old.receive({ type: 'subscribe', packetId: 1, subscriptions }))).toEqual([
