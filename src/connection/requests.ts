@@ -18,7 +18,8 @@ import { broken, emit, refuse, transmit, type Work } from './work.js';
 export function onRequest(w: Work, packet: DecodedSubscribe | DecodedUnsubscribe): void {
   const { type, packetId } = packet;
   const { requests } = w.details;
-  if (type === 'subscribe' && w.terms.version === 5) {
+  // A client of MQTT 3.1.1 is not told what is not available, so that for it all is.
+  if (type === 'subscribe') {
     const problem = subscriptionProblem(packet, w.terms.ours);
     if (problem !== undefined) {
       fail(w, broken(w, problem.code, problem.reasonCode, type, problem.field));

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodedLength } from '../../src/codec.js';
+import { hasAliasRoom } from '../../src/connection/checks.js';
 import { canSend, type SendOptions } from '../../src/connection/index.js';
 import type { Packet } from '../../src/packets/index.js';
 import { flowsInOrder } from '../../src/session/index.js';
@@ -274,4 +275,29 @@ it('no alias makes a message too large that waited under one and is sent with it
     if (packet?.type !== 'publish') throw new Error('not sent');
     expect([packet.topic, packet.properties?.topicAlias]).toEqual([topic, alias]);
   }
+});
+
+it('a topic may have two aliases, and each stands for it', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 5 } });
+  for (const topicAlias of [1, 2]) {
+    side.do({ type: 'send', packet: { ...publish(0, 'a'), properties: { topicAlias } } });
+  }
+  for (const topicAlias of [1, 2]) {
+    const actions = side.do({ type: 'send', packet: { ...publish(0, ''), properties: { topicAlias } } });
+    expect(kinds(actions)).toEqual(['publish', 'settled']);
+  }
+});
+
+it('one alias is enough to be chosen, and goes from topic to topic', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 1 } });
+  const packets = ['a', 'a', 'b', 'a'].flatMap((topic) =>
+    sent(side.do({ type: 'send', packet: publish(0, topic), topicAlias: 'automatic' })),
+  );
+  expect(packets).toMatchObject(
+    ['a', '', 'b', 'a'].map((topic) => ({ topic, properties: { topicAlias: 1 } })),
+  );
+});
+
+it('an alias takes four bytes at most, which may be the last ones', () => {
+  expect([hasAliasRoom(96, 100), hasAliasRoom(97, 100)]).toEqual([true, false]);
 });

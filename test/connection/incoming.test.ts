@@ -180,6 +180,22 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     expect(side.state.traffic.receiving).toBe(1);
   });
 
+  it('takes no verdict after the end: the next connection asks for it', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'closed' });
+    expect(refused(side.do({ type: 'acknowledge', packetId: 5 })).code).toBe('not-connected');
+  });
+
+  it('knows a QoS 2 message after the verdict on one of QoS 1 under its identifier', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'acknowledge', packetId: 5 });
+    side.receive(incoming(1, 5));
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([['puback', 5]]);
+    expect(kinds(side.receive(incoming(2, 5, { dup: true })))).toEqual(['pubrec']);
+  });
+
   it('takes an identifier out of the middle of those that wait', () => {
     const side = open();
     for (const id of [5, 6, 7, 8]) side.receive(incoming(2, id));
@@ -359,7 +375,7 @@ describe('a verdict on a message of an earlier connection', () => {
   };
 
   it('given in time is told when the PUBLISH comes again', () => {
-    for (const reasonCode of [0, 0x87] as const) {
+    for (const reasonCode of [0, 0x80, 0x87] as const) {
       let side = client(5, { acknowledgements: 'manual' });
       side.receive(incoming(2, 5));
       side = again(side);

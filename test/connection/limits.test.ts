@@ -385,6 +385,23 @@ describe('what a server does not take', () => {
     expect(kinds(side().receive(incoming(1)))).toEqual(['deliver', 'puback']);
   });
 
+  it('may be unsubscribed from', () => {
+    const announced = { sharedSubscriptionAvailable: 0, wildcardSubscriptionAvailable: 0 } as const;
+    for (const version of bothVersions) {
+      const side = server(version, { announced });
+      const packet = { type: 'unsubscribe', packetId: 1, topicFilters: ['a/#'] } as const;
+      expect(kinds(side.receive(packet))).toEqual(['requestReceived']);
+    }
+    const asking = client(5, {}, { properties: announced });
+    const request = { type: 'unsubscribe', topicFilters: ['a/#', '$share/a/b'] } as const;
+    expect(kinds(asking.do({ type: 'send', packet: request }))).toEqual(['unsubscribe']);
+    const subscriptions = [{ topicFilter: 'a/#', qos: 0 }] as const;
+    const old = server(4, { announced });
+    expect(kinds(old.receive({ type: 'subscribe', packetId: 1, subscriptions }))).toEqual([
+      'requestReceived',
+    ]);
+  });
+
   it('binds no client of MQTT 3.1.1, who was not told', () => {
     const side = server(4, { announced: { maximumQoS: 0, retainAvailable: 0, receiveMaximum: 1 } });
     for (const id of [1, 2]) {

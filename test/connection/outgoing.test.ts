@@ -214,7 +214,7 @@ it('queues or refuses a message when all identifiers are in use, and goes on whe
   expect(refused(side.do({ ...full, ifBusy: 'refuse' })).code).toBe('no-free-packet-id');
   expect(canSend(side.state, publish(2))?.code).toBe('no-free-packet-id');
   const request = { type: 'send', packet: { type: 'unsubscribe', topicFilters: ['a'] } } as const;
-  expect(refused(side.do(request)).code).toBe('no-free-packet-id');
+  expect(refused(side.do(request))).toMatchObject({ code: 'no-free-packet-id', field: 'packetId' });
   expect(canSend(side.state, request.packet)?.code).toBe('no-free-packet-id');
   expect(side.do(full)).toEqual([]);
   side.do({ type: 'blocked' });
@@ -308,6 +308,12 @@ describe('a caller that asks for the impossible', () => {
     const actions = side.receive({ type: 'connack', sessionPresent: false, reasonCode: 0 });
     expect(kinds(actions)).toEqual(['connected', 'publish']);
     expect(sent(actions)).toMatchObject([{ dup: false, packetId: 1 }]);
+  });
+
+  it('hears that the packet is wrong before it hears that this peer does not take it', () => {
+    const side = client(5, {}, { properties: { maximumQoS: 0, retainAvailable: 0 } });
+    const packet = { ...publish(1, 'a/#'), retain: true };
+    expect(refused(side.do({ type: 'send', packet })).code).toBe('wildcard-in-topic-name');
   });
 
   it('may send nothing after the end', () => {

@@ -80,6 +80,14 @@ describe.each(ways)('resuming a session ($name)', ({ open, back }) => {
     expect(brief(back(side.state.session))).toEqual(['pubrel 3', 'pubrel 1', 'pubrel 2']);
   });
 
+  it('minds no PUBREC that comes again: PUBRELs keep their order', () => {
+    const side = open();
+    for (const topic of ['a', 'b']) send(side, 2, topic);
+    for (const packetId of [1, 2, 1]) side.receive({ type: 'pubrec', packetId });
+    side.do({ type: 'closed' });
+    expect(brief(back(side.state.session))).toEqual(['pubrel 1', 'pubrel 2']);
+  });
+
   it('sends a message that waited in the queue for the first time, with DUP 0 and after the others', () => {
     const side = open();
     send(side, 1, 'first');

@@ -123,6 +123,16 @@ describe('the queue', () => {
     expect(firstQueued(queue)?.place).toBe(3);
   });
 
+  it('keeps its order where the keys of its trie begin anew', () => {
+    const places = [65_533, 65_534, 65_535, 65_536];
+    const queue = restoreQueue(
+      places.map((place) => ({ ...item(place), place })),
+      65_537,
+    );
+    expect(tokens(queue)).toEqual(places);
+    expect(firstQueued(queue)?.place).toBe(65_533);
+  });
+
   it('goes round for ever, also over gaps', () => {
     let queue = emptyQueue();
     for (let token = 0; token < 140_000; token++) {
