@@ -128,8 +128,10 @@ function tellWhy(w: Work, error: MqttError): void {
   const { role } = w.settings;
   const reasonCode = reasonOf(error);
   if (w.phase === 'waiting') {
-    // Only a CONNECT of MQTT 5.0 that made itself known can be answered.
-    if (error.packetType === 'connect' && error.protocolVersion === 5) sendConnack(w, 5, reasonCode);
+    // Only a CONNECT of MQTT 5.0 that made itself known can be answered, by a server that speaks it.
+    const speaks = w.settings.role === 'server' && w.settings.versions.includes(5);
+    if (speaks && error.packetType === 'connect' && error.protocolVersion === 5)
+      sendConnack(w, 5, reasonCode);
   } else if (w.terms.version === 4) return;
   else if (w.phase === 'handshake' && role === 'server') sendConnack(w, 5, reasonCode);
   else sendDisconnect(w, reasonCode, undefined);

@@ -387,3 +387,16 @@ describe('an Endpoint that was exported', () => {
     }
   });
 });
+
+describe('An Endpoint that speaks MQTT 3.1.1 alone', () => {
+  it('closes without a word on a CONNECT of 5.0 that is malformed, which it has no CONNACK for', () => {
+    const server = new Endpoint(serverConnection({ versions: [4] }));
+    server.open(now);
+    const reserved = Uint8Array.of(0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 5, 0x03, 0, 60, 0, 0, 1, 0x63);
+    const result = server.receive(reserved, now);
+    expect(result.bytes).toBeUndefined();
+    expect(types(result.events)).toEqual(['fail', 'ended']);
+    expect(only(result, 'fail').error).toMatchObject({ code: 'reserved-bits', protocolVersion: 5 });
+    expect(result.close).toBe('failed');
+  });
+});

@@ -27,8 +27,9 @@ describe('the rules for peers', () => {
   });
 
   it('are told with their statement and what was said', () => {
-    const violation = new PeerViolation('takeover', 'it stays', 'MQTT-3.1.4-3', ['a sends CONNECT "a"']);
-    expect(violation.message).toBe('it stays [takeover, MQTT-3.1.4-3]\n  a sends CONNECT "a"');
+    const statement = statementOf('takeover', 5);
+    const violation = new PeerViolation('takeover', 'it stays', statement, ['a sends CONNECT "a"']);
+    expect(violation.message).toBe(`it stays [takeover, ${statement}]\n  a sends CONNECT "a"`);
     expect(new PeerViolation('well-formed', 'no', undefined, []).message).toBe('no [well-formed]');
   });
 });
