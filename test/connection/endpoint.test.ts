@@ -317,7 +317,33 @@ describe('a peer that never listens', () => {
     const result = server.receive(message, now);
     expect(result.close).toBe('failed');
     expect(result.bytes).toBeUndefined();
-    expect(only(result, 'fail').error.code).toBe('answers-not-read');
+    expect(only(result, 'fail').error).toMatchObject({ code: 'answers-not-read', protocolVersion: 5 });
+    expect(server.tick(now).bytes).toBeUndefined();
+  });
+});
+
+describe('an Endpoint at its edges', () => {
+  it('reads nothing before the network stands, and keeps nothing of it after the end', () => {
+    const client = new Endpoint(clientConnection({ connect: connect5 }));
+    client.receive(Uint8Array.of(0xff, 0xff, 0xff), now);
+    client.open(now);
+    expect(types(client.receive(Uint8Array.of(0x20, 3, 0, 0, 0, 0x30), now).events)).toEqual(['connected']);
+    expect(client.export().unread).toEqual(Uint8Array.of(0x30));
+    client.closed(now);
+    expect(client.export().unread).toEqual(new Uint8Array(0));
+  });
+
+  it('measures each packet of a chunk by itself', () => {
+    const client = new Endpoint(clientConnection({ connect: connect5, maximumPacketSize: 30 }));
+    client.open(now);
+    const message = encode({ type: 'publish', topic: 'a', payload: 'x'.repeat(20) }, 5);
+    const result = client.receive(Uint8Array.of(0x20, 3, 0, 0, 0, ...message, ...message), now);
+    expect(types(result.events)).toEqual(['connected', 'deliver', 'deliver']);
+  });
+
+  it('pings for its host', () => {
+    const { client } = pair(5);
+    expect(typesIn(client.ping(now).bytes, 5)).toEqual(['pingreq']);
   });
 });
 
