@@ -99,6 +99,8 @@ export type InvalidPacketCode =
   | 'queue-full'
   | 'no-free-packet-id'
   | 'missing-client-identifier'
+  | 'unknown-token'
+  | 'already-sent'
   | 'invalid-stored-state'
   | MalformedCode
   | ProtocolErrorCode;

@@ -68,6 +68,23 @@ function firstEnd(bytes: Uint8Array): number | undefined {
   return (bytes[1] ?? 0x80) < 0x80 && bytes.length >= end ? end : undefined;
 }
 
+/** Whether a PINGRESP has come, among whatever a subscription may have brought about. */
+function hasPingresp(bytes: Uint8Array): boolean {
+  for (let at = 0; at + 1 < bytes.length; ) {
+    if (bytes[at] === 0xd0) return true;
+    let length = 0;
+    let end = at + 1;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = bytes[end++];
+      if (byte === undefined) return false;
+      length += (byte & 0x7f) * shift;
+      if (byte < 0x80) break;
+    }
+    at = end + length;
+  }
+  return false;
+}
+
 /** Sends one vector to a broker, behind a handshake where it is no CONNECT. */
 export async function judge({ frame, version }: Vector, port: number): Promise<Verdict> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -85,10 +102,7 @@ export async function judge({ frame, version }: Vector, port: number): Promise<V
     if (typeof greeting === 'string') throw new Error('the broker takes no connection');
     socket.write(Buffer.concat([frame, Uint8Array.of(0xc0, 0)]));
     // It goes on if it answers the ping behind the vector; a DISCONNECT is on the way to closing.
-    const answer = await read(
-      socket,
-      (bytes) => bytes.length >= 2 && bytes.at(-2) === 0xd0 && bytes.at(-1) === 0,
-    );
+    const answer = await read(socket, hasPingresp);
     if (typeof answer !== 'string') return 'accepts';
     return answer === 'ended' ? 'refuses' : 'waits';
   } finally {

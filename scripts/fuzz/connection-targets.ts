@@ -6,6 +6,7 @@ import { Guard } from '../../test/model/guard.js';
 import { alien } from '../../test/model/inputs.js';
 import { anyLife, live } from '../../test/model/lives.js';
 import type { Role } from '../../test/model/setup.js';
+import { checkSiege, type Siege, siege } from '../../test/model/siege.js';
 import { pick } from './demand.js';
 import { diceOf } from './mutate.js';
 import { valueFrom } from './parametric.js';
@@ -56,3 +57,22 @@ export function endpointTarget(input: Uint8Array): void {
 /** The first bytes of raw inputs to the Endpoint: a client of that version, or a server. */
 export const endpointMode = (version: 4 | 5, role: Role): number =>
   SIDES.findIndex((side) => side.version === version && side.role === role);
+
+const sieges: readonly Arbitrary<Siege>[] = SIDES.map(({ version, role }) => siege(version, role));
+
+/** A hostile peer, an application and a host that stores the Endpoint in between; the first byte says on which side. */
+export function siegeTarget(input: Uint8Array): void {
+  const mode = input[0] ?? 0;
+  const { version, role } = pick(SIDES, mode & 3);
+  if ((mode & 8) !== 0) {
+    checkSiege(valueFrom(pick(sieges, mode & 3), input.subarray(1)), version, role);
+    return;
+  }
+  // Two bytes choose the victim and its life; what is left arrives in the middle of it.
+  const { start, polite, moves } = valueFrom(pick(sieges, mode & 3), input.subarray(1, 3));
+  const bytes = input.slice(3);
+  const half = moves.length >> 1;
+  const between = { type: 'bytes', bytes, sizes: [1 + (mode >> 4)] } as const;
+  const all = [...moves.slice(0, half), between, { type: 'sleep' } as const, ...moves.slice(half)];
+  checkSiege({ start, polite, moves: all }, version, role);
+}

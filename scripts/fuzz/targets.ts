@@ -1,6 +1,6 @@
 // All that can be fuzzed, by name.
 import { decodeTarget, encodeTarget, rawMode } from './codec-target.js';
-import { endpointMode, endpointTarget, stepTarget } from './connection-targets.js';
+import { endpointMode, endpointTarget, siegeTarget, stepTarget } from './connection-targets.js';
 import { type Dice, randomBytes } from './mutate.js';
 import { frameParserTarget, packetParserTarget } from './parser-targets.js';
 import type { Target } from './scheduler.js';
@@ -61,6 +61,13 @@ export const targets: Readonly<Record<string, NamedTarget>> = {
     files: /^src\/(connection|session|stream\/(packet|header))/,
     raw: ({ version }) =>
       (['client', 'server'] as const).map((role) => [endpointMode(version, role), 0, 0, version]),
+    structured: [8, 9, 10, 11],
+  },
+  siege: {
+    run: siegeTarget,
+    files: /^src\/(connection|session|stream\/(packet|header))/,
+    raw: ({ version }) =>
+      (['client', 'server'] as const).map((role) => [endpointMode(version, role) | 0x70, 0, version]),
     structured: [8, 9, 10, 11],
   },
 };

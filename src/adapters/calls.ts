@@ -34,6 +34,10 @@ export abstract class Calls {
     this.run(this.endpoint.send(packet, this.now(), options));
   }
 
+  withdraw(token: Parameters<Endpoint['withdraw']>[0]): void {
+    this.run(this.endpoint.withdraw(token, this.now()));
+  }
+
   acknowledge(packetId: number, verdict?: Parameters<Endpoint['acknowledge']>[2]): void {
     this.run(this.endpoint.acknowledge(packetId, this.now(), verdict));
   }

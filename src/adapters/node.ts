@@ -17,9 +17,10 @@ import {
 import type { Endpoint } from '../connection/index.js';
 import { causeOf } from './closes.js';
 import { Driver } from './link.js';
+import { pieced } from './pieces.js';
 import type { AbortSignalLike, Acceptance, Link, LinkHandler, LinkOptions, Listener } from './surface.js';
 import { type Target, targetOf } from './url.js';
-import { pieced, type Wire } from './wire.js';
+import type { Wire } from './wire.js';
 
 export * from './common.js';
 
@@ -195,10 +196,9 @@ function drive(
   const wire: Wire = {
     write: (chunks) => {
       if (duplex.destroyed || duplex.writableEnded) return true; // 'close' is on its way
-      const pieces = pieced(chunks);
-      if (pieces.length > 1) duplex.cork();
-      for (const piece of pieces) duplex.write(piece);
-      if (pieces.length > 1) duplex.uncork();
+      duplex.cork();
+      for (const piece of pieced(chunks)) duplex.write(piece);
+      duplex.uncork();
       // What the system has taken at once counts no more, though a 'drain' for it may still come.
       return duplex.writableLength < duplex.writableHighWaterMark;
     },

@@ -108,6 +108,8 @@ export interface Link {
   /** Settles, and never rejects, when the network connection is gone and the handler knows. */
   readonly closed: Promise<LinkClosed>;
   send(packet: SendablePacket, options?: SendOptions): void;
+  /** Takes back a message that waits to be sent: it is settled as `withdrawn`, or the handler is told `refused`. */
+  withdraw(token: Parameters<Endpoint['withdraw']>[0]): void;
   acknowledge(packetId: number, verdict?: Parameters<Endpoint['acknowledge']>[2]): void;
   answer(
     packetId: number,

@@ -16,10 +16,9 @@ export class Turn {
   /** When it began to read; undefined: it has only written so far, for which nobody looks at the clock. */
   #since: number | undefined;
   #last = 0;
-  #slice = SMALLEST;
+  #slice = 0;
   /** What earlier calls of the same turn took. */
   #spent = 0;
-  #isDue = false;
 
   constructor(clock: Clock, later: (goOn: () => void) => void = (goOn) => void setTimeout(goOn, 0)) {
     this.#clock = clock;
@@ -43,23 +42,19 @@ export class Turn {
   /** Whether to stop here, asked before each reading. */
   get isLong(): boolean {
     const now = this.#now();
-    if (this.#since === undefined) this.#since = this.#last = now;
+    this.#since ??= this.#last = now;
     return this.#spent + now - this.#since >= LONGEST;
   }
 
   end(): void {
-    const spent = this.#since === undefined ? 0 : this.#now() - this.#since;
-    if (spent <= 0) return;
-    this.#spent += spent;
-    if (this.#isDue) return;
-    this.#isDue = true;
-    this.#later(() => {
-      this.#isDue = false;
-      this.#spent = 0;
-    });
+    if (this.#since === undefined) return;
+    const before = this.#spent;
+    this.#spent += this.#now() - this.#since;
+    // Once: the end of the turn is on its way when something was spent already.
+    if (before === 0 && this.#spent !== 0) this.rest(() => {});
   }
 
-  /** Goes on in another turn. */
+  /** Goes on in another turn, which has all its time. */
   rest(goOn: () => void): void {
     this.#later(() => {
       this.#spent = 0;

@@ -22,51 +22,22 @@ export interface Wire {
 
 /** The chunks as one: for sockets where a write costs more than a copy. */
 export function joined(chunks: readonly Bytes[]): Bytes {
-  const runs = runsOf(chunks);
-  return runs.length === 1 ? runs[0]! : copied(runs);
-}
-
-// Node takes about as long for one more piece of a write as for a copy of so many bytes.
-const WORTH_A_PIECE = 4_096;
-
-/** The chunks in few pieces: for sockets that write several at once. */
-export function pieced(chunks: readonly Bytes[]): readonly Bytes[] {
-  const runs = runsOf(chunks);
-  return runs.length === 1 || sizeOf(runs) >= runs.length * WORTH_A_PIECE ? runs : [copied(runs)];
-}
-
-/** The chunks, as one those that lie side by side: what an Endpoint makes does, where no other came between. */
-function runsOf(chunks: readonly Bytes[]): readonly Bytes[] {
-  if (chunks.length === 1) return chunks;
-  const runs: Bytes[] = [];
-  let { buffer, byteOffset: start } = chunks[0]!;
-  let end = start;
-  for (const chunk of chunks) {
-    const { byteOffset } = chunk;
-    if (byteOffset !== end || chunk.buffer !== buffer) {
-      runs.push(new Uint8Array(buffer, start, end - start));
-      buffer = chunk.buffer;
-      start = byteOffset;
-      end = start;
-    }
-    end += chunk.length;
-  }
-  runs.push(new Uint8Array(buffer, start, end - start));
-  return runs;
-}
-
-function copied(chunks: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(sizeOf(chunks));
+  const first = chunks[0]!;
+  if (chunks.length === 1) return first;
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  // What one Endpoint has made lies side by side, if no other came between.
+  let end = first.byteOffset;
+  const isOne = chunks.every(({ buffer, byteOffset, length }) => {
+    const follows = buffer === first.buffer && byteOffset === end;
+    end += length;
+    return follows;
+  });
+  if (isOne) return new Uint8Array(first.buffer, first.byteOffset, length);
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
   }
   return whole;
-}
-
-function sizeOf(chunks: readonly Bytes[]): number {
-  let size = 0;
-  for (const { length } of chunks) size += length;
-  return size;
 }

@@ -14,6 +14,21 @@ export {
   runBrokerCommands,
 } from './peers/broker-commands.js';
 export type { BrokerUnderTest } from './peers/broker-run.js';
+export {
+  type ClientCommand,
+  type ClientCommandOptions,
+  clientCommands,
+  runClientCommands,
+} from './peers/client-commands.js';
+export type { ClientMessage, ClientSettings, ClientUnderTest, TestedClient } from './peers/client-run.js';
+export {
+  type InvalidVector,
+  type Malformed,
+  type MalformedDue,
+  type MalformedOptions,
+  malformedBytes,
+  malformedCorpus,
+} from './peers/malformed.js';
 export { connectionPair, type NetworkConnection } from './peers/network.js';
 export { PEER_RULES, type PeerRule, PeerViolation } from './peers/rules.js';
 export type { TrialOptions } from './peers/trial.js';

@@ -118,7 +118,7 @@ export function checkRange(
   statement?: string,
   reasonCode = 0x82,
 ): number {
-  if (value >= minimum && value <= maximum && Number.isInteger(value)) return value;
+  if (value >= minimum && value <= maximum && value % 1 === 0) return value;
   throw failure(place, 'value-out-of-range', field, statement, reasonCode);
 }
 

@@ -101,25 +101,27 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
  */
 export function writeUtf8(text: string, target: Uint8Array, at: number, forbidden: number): number {
   const { length } = text;
-  // The native encoder would turn a lone surrogate into U+FFFD without a word.
-  if (length >= ENCODE_FROM && encoder && !OFFENCE[forbidden]!.test(text)) {
-    return at + encoder.encodeInto(text, target.subarray(at)).written;
-  }
-  for (let i = 0; i < length; i++) {
-    let code = text.charCodeAt(i);
-    if (code < 0x80) {
-      if (CLASS[code]! & forbidden) return ~i;
-      target[at++] = code;
-    } else {
-      code = text.codePointAt(i)!;
-      if (code >> 11 === SURROGATES) return ~i;
-      let more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-      // Two UTF-16 units.
-      if (more === 3) i++;
-      // As many leading ones as there are bytes.
-      target[at++] = (0xff00 >> (more + 1)) | (code >> (6 * more));
-      while (more-- > 0) target[at++] = 0x80 | ((code >> (6 * more)) & 0x3f);
+  if (length < ENCODE_FROM) {
+    let seen = 0;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) break;
+      target[at + i] = unit;
+      seen |= CLASS[unit]!;
     }
+    if (i === length && !(seen & forbidden)) return at + i;
+  }
+  const offence = text.search(OFFENCE[forbidden]!);
+  if (offence >= 0) return ~offence;
+  // The native encoder turns a lone surrogate into U+FFFD without a word, but there is none now.
+  if (encoder) return at + encoder.encodeInto(text, target.subarray(at)).written;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    let more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    // As many leading ones as there are bytes, where there is more than one.
+    target[at++] = more === 0 ? code : (0xff00 >> (more + 1)) | (code >> (6 * more));
+    while (more-- > 0) target[at++] = 0x80 | ((code >> (6 * more)) & 0x3f);
   }
   return at;
 }

@@ -48,8 +48,10 @@ export function writeByte(w: Writer, value: number): void {
 
 export function writeTwoBytes(w: Writer, value: number): void {
   reserve(w, 2);
-  w.bytes[w.at++] = value >> 8;
-  w.bytes[w.at++] = value;
+  const { bytes, at } = w;
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+  w.at = at + 2;
 }
 
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */

@@ -10,7 +10,7 @@ import type { DecodedPublish } from '../packets/publish.js';
 import type { DecodedSuback, DecodedUnsuback } from '../packets/suback.js';
 import type { DecodedSubscribe } from '../packets/subscribe.js';
 import type { DecodedUnsubscribe } from '../packets/unsubscribe.js';
-import type { Token } from '../session/state.js';
+import type { StoredMessage, Token } from '../session/state.js';
 import type { Limits } from './limits.js';
 
 /** How something sent has ended. */
@@ -31,15 +31,22 @@ export type Outcome =
     }
   /** The message expired before it was sent for the first time. */
   | { readonly kind: 'expired' }
+  /** The host took the message back before it was sent for the first time. */
+  | { readonly kind: 'withdrawn' }
   /** The message cannot be sent within the limits of the peer; it was dropped. */
   | { readonly kind: 'unsendable'; readonly error: MqttError }
   /** The connection ended before the SUBACK or UNSUBACK came. */
   | { readonly kind: 'connection-lost' }
   /**
    * The session is over, or the server has lost it: `queued` was never sent, `sent` may have arrived, `received`
-   * (QoS 2) has arrived.
+   * (QoS 2) has arrived. The message, which nobody needs any more where it was received, is there to be sent again.
    */
-  | { readonly kind: 'session-lost'; readonly progress: 'queued' | 'sent' | 'received' };
+  | {
+      readonly kind: 'session-lost';
+      readonly progress: 'queued' | 'sent';
+      readonly message: StoredMessage;
+    }
+  | { readonly kind: 'session-lost'; readonly progress: 'received'; readonly message?: undefined };
 
 /** Why a connection ended. */
 export type EndReason =

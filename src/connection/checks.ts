@@ -111,7 +111,8 @@ export function checkRequest(
   if (typeof size !== 'number') return size;
   const limit = peers.maximumPacketSize;
   if (size > limit) return tooLarge(size, limit, { ...context, statement: sizeRule(role) });
-  const problem = type === 'subscribe' && version === 5 ? subscriptionProblem(packet, peers) : undefined;
+  // A server of MQTT 3.1.1 cannot say what is not available.
+  const problem = type === 'subscribe' ? subscriptionProblem(packet, peers) : undefined;
   return problem === undefined ? undefined : refusal(problem.code, problem.field, context);
 }
 

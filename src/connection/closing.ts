@@ -89,10 +89,16 @@ export function discardSession(w: Work, from: number = Number.POSITIVE_INFINITY)
   w.session = rest;
   for (const flow of older) {
     if (isAbandoned(flow)) continue;
-    const progress = flow.phase === 'awaiting-pubcomp' ? 'received' : 'sent';
-    settle(w, flow.token, { kind: 'session-lost', progress });
+    const kind = 'session-lost';
+    if (flow.phase === 'awaiting-puback' || flow.phase === 'awaiting-pubrec') {
+      const { topic, payload, qos, retain, properties, expiresAt } = flow;
+      const message = { topic, payload, qos, retain, properties, expiresAt };
+      settle(w, flow.token, { kind, progress: 'sent', message });
+    } else settle(w, flow.token, { kind, progress: 'received' });
   }
-  for (const item of queued) settle(w, item.token, { kind: 'session-lost', progress: 'queued' });
+  for (const { token, message } of queued) {
+    settle(w, token, { kind: 'session-lost', progress: 'queued', message });
+  }
   if (something) emit(w, { type: 'sessionDiscarded' });
 }
 
@@ -122,8 +128,10 @@ function tellWhy(w: Work, error: MqttError): void {
   const { role } = w.settings;
   const reasonCode = reasonOf(error);
   if (w.phase === 'waiting') {
-    // Only a CONNECT of MQTT 5.0 that made itself known can be answered.
-    if (error.packetType === 'connect' && error.protocolVersion === 5) sendConnack(w, 5, reasonCode);
+    // Only a CONNECT of MQTT 5.0 that made itself known can be answered, by a server that speaks it.
+    const speaks = w.settings.role === 'server' && w.settings.versions.includes(5);
+    if (speaks && error.packetType === 'connect' && error.protocolVersion === 5)
+      sendConnack(w, 5, reasonCode);
   } else if (w.terms.version === 4) return;
   else if (w.phase === 'handshake' && role === 'server') sendConnack(w, 5, reasonCode);
   else sendDisconnect(w, reasonCode, undefined);

@@ -168,6 +168,7 @@ export function expiryOf(
  * step(state, { type: 'opened', now: 0 })[0].phase; // => 'waiting'
  */
 export function serverConnection(options: ServerOptions = {}): ConnectionState {
+  const { maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE } = options.announced ?? {};
   const settings: Settings = {
     ...commonSettings(options),
     role: 'server',
@@ -177,7 +178,7 @@ export function serverConnection(options: ServerOptions = {}): ConnectionState {
     trustSessionPresent: false,
     versions: options.versions ?? [4, 5],
     authenticationMethods: options.authenticationMethods ?? [],
-    announced: { maximumPacketSize: DEFAULT_MAXIMUM_PACKET_SIZE, ...options.announced },
+    announced: { ...options.announced, maximumPacketSize },
     held: limitsWith(HELD, options.held),
   };
   const terms: Terms = {

@@ -4,6 +4,7 @@ import { isMqttError, type PacketType } from '../errors.js';
 import type { DecodedPacket, Packet } from '../packets/index.js';
 import { violation } from '../session/failures.js';
 import { invalid, recordOf } from '../session/restore.js';
+import type { Token } from '../session/state.js';
 import type { AckProperties } from '../spec/properties.js';
 import type { EndReason } from './actions.js';
 import type { EndpointEvent, EndpointOptions, EndpointResult, StoredEndpoint } from './endpoint-types.js';
@@ -153,7 +154,13 @@ export class Endpoint {
     const token = options?.token;
     const ifBusy = options?.ifBusy;
     const topicAlias = options?.topicAlias;
-    return this.#run({ type: 'send', packet, token, ifBusy, topicAlias, now });
+    const expiresAt = options?.expiresAt;
+    return this.#run({ type: 'send', packet, token, ifBusy, topicAlias, expiresAt, now });
+  }
+
+  /** Takes back a message that waits to be sent: `withdrawn`, or `refused` where it is not waiting. */
+  withdraw(token: Token, now: number): EndpointResult {
+    return this.#run({ type: 'withdraw', token, now });
   }
 
   /** The application's verdict on a QoS 1 or 2 message, where acknowledging is left to it. */

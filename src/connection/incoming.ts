@@ -139,7 +139,7 @@ function answerFirst(
 ): void {
   w.owed = removeOwed(w.owed, packetId);
   sendVerdict(w, packetId, { qos, verdict, properties, previous, next });
-  if (next !== 0 && w.phase !== 'closed') sendOwed(w, qos);
+  if (next !== 0) sendOwed(w, qos);
 }
 
 /** Sends the acknowledgements whose turn it is. */
@@ -149,8 +149,8 @@ function sendOwed(w: Work, qos: 1 | 2): void {
     const entry = packetId === 0 ? undefined : trieGet(w.owed.entries, packetId);
     if (entry === undefined || entry.verdict === UNDECIDED) return;
     w.owed = removeOwed(w.owed, packetId);
+    // Should that end the connection, nothing is owed any more.
     sendVerdict(w, packetId, entry);
-    if (w.phase === 'closed') return;
   }
 }
 
@@ -197,7 +197,8 @@ export function onPubrel(w: Work, { packetId }: DecodedPubrel): void {
   if (flow.connection === w.session.connection) w.receiving--;
   w.session = setIncoming(w.session, packetId, undefined);
   transmit(w, { type: 'pubcomp', packetId });
-  if (w.owed.pubrecs.first === 0) return;
+  // A QoS 1 message may have the identifier meanwhile.
+  if (trieGet(w.owed.entries, packetId)?.qos !== 2) return;
   w.owed = removeOwed(w.owed, packetId);
   // It may have been what others waited for.
   sendOwed(w, 2);

@@ -53,6 +53,7 @@ export type {
   SendInput,
   SendOptions,
   TimerFiredInput,
+  WithdrawInput,
   WritableInput,
 } from './inputs.js';
 export { deadline } from './keep-alive.js';

@@ -41,6 +41,12 @@ export interface SendOptions {
    * has not accepted the CONNECT has no session yet, and refuses.
    */
   readonly ifBusy?: 'queue' | 'refuse' | undefined;
+  /**
+   * When a QoS 1 or 2 message that waits is no longer worth sending, in the caller's milliseconds: it is settled as
+   * `expired` then. In both versions; the peer is not told, as it is by a Message Expiry Interval, and the earlier of
+   * the two counts.
+   */
+  readonly expiresAt?: number | undefined;
   /** `automatic`: the least recently used Topic Alias stands for the topic from now on, as far as the peer takes any. */
   readonly topicAlias?: 'automatic' | undefined;
 }
@@ -73,6 +79,13 @@ export interface ParseFailedInput extends Timed {
 export interface SendInput extends Timed, SendOptions {
   readonly type: 'send';
   readonly packet: SendablePacket;
+}
+
+/** The application takes back what it wanted to send, if that has not been sent yet. */
+export interface WithdrawInput extends Timed {
+  readonly type: 'withdraw';
+  /** Of the `send`. */
+  readonly token: Token;
 }
 
 /**
@@ -173,6 +186,7 @@ export type Input =
   | PacketReceivedInput
   | ParseFailedInput
   | SendInput
+  | WithdrawInput
   | AcknowledgeInput
   | AnswerInput
   | AcceptInput

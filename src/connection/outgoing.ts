@@ -10,11 +10,13 @@ import {
   type QueuedMessage,
   removeFirst,
   withoutExpired,
+  withoutToken,
 } from '../session/queue.js';
 import {
   addFlow,
   endFlow,
   flowOf,
+  flowsInOrder,
   freeId,
   type OutgoingFlow,
   type PublishFlow,
@@ -22,6 +24,7 @@ import {
   releaseFlow,
   type StoredMessage,
   setQueue,
+  type Token,
 } from '../session/state.js';
 import { assignAlias, outgoingTopic, useAlias } from './aliases.js';
 import { checkMessage, checkPublish, checkRequest, hasAliasRoom } from './checks.js';
@@ -97,7 +100,7 @@ function sendPublish(w: Work, input: SendInput, packet: SendablePublish): void {
     settle(w, token, SENT);
     return;
   }
-  const message = messageOf(packet, qos, fullTopic(w, packet), w.input.now);
+  const message = messageOf(packet, qos, fullTopic(w, packet), w.input.now, input.expiresAt);
   const reason = busy(w);
   if (reason === undefined) {
     const { payload, retain = false, properties } = packet;
@@ -231,6 +234,19 @@ export function expireQueue(w: Work): void {
   const [queue, expired] = withoutExpired(w.session.queue, w.input.now);
   w.session = setQueue(w.session, queue);
   for (const item of expired) settle(w, item.token, { kind: 'expired' });
+}
+
+/** The application takes back what waits under a token. What was sent once is the peer's as well. */
+export function withdraw(w: Work, token: Token): void {
+  const [queue, withdrawn] = withoutToken(w.session.queue, token);
+  if (w.phase === 'closed' || withdrawn.length === 0) {
+    const isSent = flowsInOrder(w.session).some((flow) => flow.token === token);
+    const code = w.phase === 'closed' ? 'not-connected' : isSent ? 'already-sent' : 'unknown-token';
+    refuse(w, refusal(code, 'token'));
+    return;
+  }
+  w.session = setQueue(w.session, queue);
+  for (const item of withdrawn) settle(w, item.token, { kind: 'withdrawn' });
 }
 
 /** Sends messages of an earlier connection again, the first of them first. */

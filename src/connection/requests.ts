@@ -18,7 +18,8 @@ import { broken, emit, refuse, transmit, type Work } from './work.js';
 export function onRequest(w: Work, packet: DecodedSubscribe | DecodedUnsubscribe): void {
   const { type, packetId } = packet;
   const { requests } = w.details;
-  if (type === 'subscribe' && w.terms.version === 5) {
+  // A client of MQTT 3.1.1 is not told what is not available, so that for it all is.
+  if (type === 'subscribe') {
     const problem = subscriptionProblem(packet, w.terms.ours);
     if (problem !== undefined) {
       fail(w, broken(w, problem.code, problem.reasonCode, type, problem.field));
@@ -39,7 +40,8 @@ export function answer(w: Work, input: AnswerInput): void {
   const { packetId, reasonCodes } = input;
   const { version } = w.terms;
   const request = isId(packetId) ? trieGet(w.details.requests, packetId) : undefined;
-  if (w.phase !== 'connected' || request === undefined) {
+  // Without a connection there are no requests.
+  if (request === undefined) {
     refuse(
       w,
       refusal(w.phase === 'connected' ? 'unknown-packet-id' : 'not-connected', 'packetId', { version }),
@@ -69,9 +71,8 @@ function answerPacket(
   { packetId, reasonCodes, properties }: AnswerInput,
 ): SubackPacket | UnsubackPacket {
   if (version === 5) {
-    return type === 'suback'
-      ? { type, packetId, reasonCodes: reasonCodes as readonly SubackReasonCode[], properties }
-      : { type, packetId, reasonCodes: reasonCodes as readonly UnsubackReasonCode[], properties };
+    const all = reasonCodes as readonly (SubackReasonCode & UnsubackReasonCode)[];
+    return { type, packetId, reasonCodes: all, properties };
   }
   if (type === 'unsuback') return { type, packetId };
   // MQTT 3.1.1 knows one way to refuse a subscription.

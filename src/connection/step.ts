@@ -8,7 +8,7 @@ import { accept, openServer, refuse } from './handshake-server.js';
 import { acknowledge } from './incoming.js';
 import type { Input } from './inputs.js';
 import { ping, timerFired } from './keep-alive.js';
-import { drain, send } from './outgoing.js';
+import { drain, send, withdraw } from './outgoing.js';
 import { parseFailed, receive, takeHeld } from './receive.js';
 import { answer } from './requests.js';
 import type { ConnectionState } from './state.js';
@@ -43,6 +43,9 @@ function run(w: Work, input: Input): void {
       return;
     case 'send':
       send(w, input);
+      return;
+    case 'withdraw':
+      withdraw(w, input.token);
       return;
     case 'acknowledge':
       acknowledge(w, input);

@@ -88,9 +88,13 @@ export function writeReasonTail<P>(
   properties: P | undefined,
   rule: ReasonRule<number, P>,
 ): void {
+  if (w.version === 4) {
+    checkAbsent(w, reasonCode, 'reasonCode');
+    checkAbsent(w, properties, 'properties');
+    return;
+  }
   const start = w.at;
-  if (w.version === 4) checkAbsent(w, reasonCode, 'reasonCode');
-  else writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
+  writeReasonCode(w, reasonCode === undefined ? 0 : reasonCode, rule, 'reasonCode');
   writeProperties(w, properties, rule.properties);
   if (w.at === start + 2) w.at = w.bytes[start] ? start + 1 : start;
 }

@@ -45,14 +45,15 @@ const IGNORED: OutgoingMove = { next: 'none' };
  * its Packet Identifiers.
  *
  * A PUBREC for an identifier that nobody holds is answered with PUBREL all the same, or the peer would wait for
- * ever; the PUBCOMP that this brings is then no error either (section 3.6.2.1).
+ * ever; the PUBCOMP that this brings is then no error either (section 3.6.2.1). Nor is a PUBACK for nothing: a peer
+ * that saw the PUBLISH on two connections may answer twice.
  */
 export const OUTGOING_MOVES: Readonly<
   Record<OutgoingPhase | 'none', Readonly<Record<OutgoingEvent, OutgoingMove | FlowError>>>
 > = {
   none: {
-    puback: UNKNOWN,
-    'puback refusal': UNKNOWN,
+    puback: IGNORED,
+    'puback refusal': IGNORED,
     pubrec: { next: 'none', send: 'pubrel' },
     'pubrec refusal': IGNORED,
     pubcomp: IGNORED,

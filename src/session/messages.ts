@@ -62,13 +62,20 @@ export function sizeOf(packet: object, version: 4 | 5, more = 0): number | MqttE
   }
 }
 
-/** The message of a PUBLISH, with its full topic and without an alias. */
-export function messageOf(packet: SendablePublish, qos: 1 | 2, topic: string, now: number): StoredMessage {
+/** The message of a PUBLISH, with its full topic and without an alias; the earlier of two expiries counts. */
+export function messageOf(
+  packet: SendablePublish,
+  qos: 1 | 2,
+  topic: string,
+  now: number,
+  until: number = Number.POSITIVE_INFINITY,
+): StoredMessage {
   const { payload, retain = false } = packet;
   let { properties } = packet;
   const interval = properties?.messageExpiryInterval;
   if (properties?.topicAlias !== undefined) properties = { ...properties, topicAlias: undefined };
-  const expiresAt = interval === undefined ? undefined : now + interval * 1_000;
+  const end = interval === undefined ? until : Math.min(until, now + interval * 1_000);
+  const expiresAt = end === Number.POSITIVE_INFINITY ? undefined : end;
   return { topic, payload, qos, retain, properties, expiresAt };
 }
 
@@ -85,7 +92,7 @@ export function packetOf(
 ): PublishPacket<5> & { qos: 1 | 2 } {
   const { topic, payload, qos, retain, expiresAt } = message;
   let properties = version === 5 ? message.properties : undefined;
-  if (expiresAt !== undefined && version === 5) {
+  if (expiresAt !== undefined && properties?.messageExpiryInterval !== undefined) {
     // A message that is sent again may have expired meanwhile: the interval says 0 then.
     const messageExpiryInterval = Math.max(0, Math.ceil((expiresAt - now) / 1_000));
     properties = { ...properties, messageExpiryInterval };
@@ -121,6 +128,8 @@ export function queueMessage(
     /** The version of the client's next connection, as far as one can know. */
     readonly version: 4 | 5;
     readonly token?: Token | undefined;
+    /** When it is no longer worth sending, in milliseconds, as in `SendOptions`. */
+    readonly expiresAt?: number | undefined;
     /** Whether the connection may choose a Topic Alias for it. Default: false. */
     readonly automaticAlias?: boolean | undefined;
     readonly limits?: Partial<QueueLimits> | undefined;
@@ -133,7 +142,7 @@ export function queueMessage(
   if (packet.properties?.topicAlias !== undefined) {
     return { session, error: refusal('unknown-topic-alias', 'properties.topicAlias') };
   }
-  const message = messageOf(packet, qos, packet.topic, options.now);
+  const message = messageOf(packet, qos, packet.topic, options.now, options.expiresAt);
   if (!hasRoom(session.queue, bytes, { ...DEFAULT_QUEUE_LIMITS, ...options.limits })) {
     return { session, error: refusal('queue-full', 'type') };
   }

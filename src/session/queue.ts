@@ -144,6 +144,12 @@ export function withoutExpired(queue: Queue, now: number): readonly [Queue, read
   return [{ ...rest, expiry }, expired];
 }
 
+/** Takes out what has that token; gives the rest and what was taken, first in first. */
+export function withoutToken(queue: Queue, token: Token): readonly [Queue, readonly QueuedMessage[]] {
+  const taken = queuedMessages(queue).filter((item) => item.token === token);
+  return [taken.reduce((rest, item) => remove(rest, item, rest.first), queue), taken];
+}
+
 /** A queue of messages whose places are known, as when a session is restored. */
 export function restoreQueue(items: readonly QueuedMessage[], next: number): Queue {
   let queue: Queue = { ...EMPTY, first: next, next };

@@ -12,9 +12,9 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
   const { bytes, start, end } = r;
   const type = readFirstByte(r);
   // A fifth byte of the Remaining Length does not exist: the fourth is judged as it stands.
-  for (let last = start + 1; last === end || bytes[last]! > 0x7f; last++) {
+  for (let last = start + 1; last <= start + 4; last++) {
     if (last === end) return 0;
-    if (last === start + 4) break;
+    if (bytes[last]! < 0x80) break;
   }
   const size = readRemainingLength(r) + r.at - start;
   checkSize(r, size, type === 1 ? connectLimit : limit);

@@ -22,9 +22,9 @@ export interface PacketParserOptions extends DecodeOptions {
   readonly maximumConnectSize?: number | undefined;
 }
 
-/** A chunk that was pushed, and the one after it. */
+/** A chunk that waits, and the one after it. */
 interface Chunk {
-  bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   next: Chunk | undefined;
 }
 
@@ -51,10 +51,11 @@ export class PacketParser {
   readonly #reader: Reader;
   readonly #limit: number;
   readonly #connectLimit: number;
-  /** The chunk being read, how far it was, and the last of those that come after it. */
-  #chunk: Chunk = { bytes: NOTHING, next: undefined };
+  /** The chunk being read, how far it was, and the first and the last of those that wait behind it. */
+  #chunk: Uint8Array = NOTHING;
   #at = 0;
-  #last: Chunk = this.#chunk;
+  #next: Chunk | undefined;
+  #last: Chunk | undefined;
   #buffered = 0;
   /** Where the packet that came in pieces is gathered, and what is free behind it for the next one. */
   #slab: Uint8Array = NOTHING;
@@ -97,9 +98,14 @@ export class PacketParser {
     if (this.#error) return;
     if (this.#buffered === this.#held) {
       // All chunks before were taken.
-      this.#chunk.bytes = chunk;
+      this.#chunk = chunk;
       this.#at = 0;
-    } else this.#last = this.#last.next = { bytes: chunk, next: undefined };
+    } else {
+      const last = { bytes: chunk, next: undefined };
+      if (this.#next) this.#last!.next = last;
+      else this.#next = last;
+      this.#last = last;
+    }
     this.#buffered += chunk.length;
   }
 
@@ -115,10 +121,9 @@ export class PacketParser {
     } catch (error) {
       this.#error = error;
       // Nothing that came with or after the bad packet is of use to anybody.
-      this.#last = this.#chunk;
-      this.#forget();
-      this.#slab = NOTHING;
-      this.#held = this.#buffered = 0;
+      this.#chunk = this.#slab = this.#reader.bytes = NOTHING;
+      this.#at = this.#held = this.#buffered = 0;
+      this.#next = this.#last = undefined;
       throw error;
     }
   }
@@ -150,15 +155,15 @@ export class PacketParser {
       at += part.length;
     };
     add(this.#slab.subarray(this.#start, this.#start + this.#held));
-    add(this.#chunk.bytes.subarray(this.#at));
-    for (let chunk = this.#chunk.next; chunk; chunk = chunk.next) add(chunk.bytes);
+    add(this.#chunk.subarray(this.#at));
+    for (let chunk = this.#next; chunk; chunk = chunk.next) add(chunk.bytes);
     return bytes;
   }
 
   #read(): DecodedPacket | undefined {
     const r = this.#reader;
     for (;;) {
-      const chunk = this.#chunk.bytes;
+      const chunk = this.#chunk;
       const at = this.#at;
       const { length } = chunk;
       if (at === length) {
@@ -196,25 +201,20 @@ export class PacketParser {
 
   /** Goes on to the next chunk, if there is one. */
   #advance(): boolean {
-    const { next } = this.#chunk;
+    const next = this.#next;
     this.#at = 0;
     if (next) {
-      this.#chunk = next;
+      this.#chunk = next.bytes;
+      this.#next = next.next;
       return true;
     }
-    this.#forget();
+    this.#last = undefined;
+    this.#chunk = this.#reader.bytes = NOTHING;
     if (this.#ended && this.#held > 0) {
       this.#reader.start = 0;
       throw cutShort(this.#reader, 'remainingLength', this.#held);
     }
     return false;
-  }
-
-  /** Lets go of the last chunk. */
-  #forget(): void {
-    this.#at = 0;
-    this.#chunk.bytes = this.#reader.bytes = NOTHING;
-    this.#chunk.next = undefined;
   }
 
   /** Moves the chunk's bytes up to `end` to the packet that is split. */
@@ -232,7 +232,7 @@ export class PacketParser {
       this.#start = 0;
       copyBytes(slab, start, start + held, this.#slab, 0);
     }
-    copyBytes(this.#chunk.bytes, this.#at, end, this.#slab, this.#start + held);
+    copyBytes(this.#chunk, this.#at, end, this.#slab, this.#start + held);
     this.#held = more;
     this.#at = end;
   }

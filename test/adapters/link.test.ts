@@ -233,6 +233,21 @@ describe('writing', () => {
     expect(wire.due).toEqual([]);
   });
 
+  it('is not of what was taken back', () => {
+    const { driver, wire, told } = connected();
+    wire.isFree = false;
+    driver.send({ type: 'publish', topic: 't', payload: '', qos: 0 });
+    wire.endTick();
+    for (const token of ['a', 'b']) driver.send({ type: 'publish', topic: token, qos: 1 }, { token });
+    driver.withdraw('a');
+    expect(told.at(-1)).toBe('settled');
+    driver.withdraw('a');
+    expect(told.at(-1)).toBe('refused');
+    driver.drained();
+    wire.endTick();
+    expect(wire.packets().map((packet) => 'topic' in packet && packet.topic)).toEqual([false, 't', 'b']);
+  });
+
   it('is blocked while the handler holds up 256 KiB', async () => {
     const { handler, done } = busyHandler();
     const { driver } = connected(handler);

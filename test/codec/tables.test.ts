@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as puremqtt from '../../src/index.js';
+import { bitOf } from '../../src/spec/properties.js';
 import { codesOf, nameIn, type PropertySetName, specProperties, specReasonCodes } from './samples.js';
 
 /** The packets that both sides send, in which a property can have one sender all the same. */
@@ -50,6 +51,12 @@ describe('the table of properties', () => {
       },
     ]);
     expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected));
+  });
+
+  it.each(sets)('has a bit of its own for each property of %s', (set) => {
+    const bits = Object.values(puremqtt.PROPERTIES[set]).map(([id]) => bitOf(id));
+    expect(bits).not.toContain(0);
+    expect(new Set(bits).size).toBe(bits.length);
   });
 });
 

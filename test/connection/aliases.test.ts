@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { encodedLength } from '../../src/codec.js';
+import { hasAliasRoom } from '../../src/connection/checks.js';
 import { canSend, type SendOptions } from '../../src/connection/index.js';
 import type { Packet } from '../../src/packets/index.js';
 import { flowsInOrder } from '../../src/session/index.js';
@@ -251,4 +253,51 @@ describe.each(bothRoles)("aliases of a %s's own", (role) => {
     expect(out).toMatchObject({ topic: 'a' });
     expect(Reflect.get(out!, 'properties')).toBeUndefined();
   });
+});
+
+it('no alias makes a message too large that waited under one and is sent with its full topic', () => {
+  const topic = 'x'.repeat(40);
+  const first = client(5, {}, { properties: { topicAliasMaximum: 5 } });
+  first.do({ type: 'send', packet: { ...publish(0, topic), properties: { topicAlias: 1 } } });
+  first.do({ type: 'blocked' });
+  const short = { ...publish(1, ''), properties: { topicAlias: 1 } };
+  expect(first.do({ type: 'send', packet: short, topicAlias: 'automatic' })).toEqual([]);
+  first.do({ type: 'closed' });
+  const whole = { type: 'publish', topic, payload: 'm', qos: 1, packetId: 1 } as const;
+  for (const [room, alias] of [
+    [0, undefined],
+    // What a Topic Alias takes, and whatever else is reckoned with.
+    [200, 1],
+  ] as const) {
+    const properties = { topicAliasMaximum: 5, maximumPacketSize: encodedLength(whole, 5) + room };
+    const side = connecting(5, { session: first.state.session });
+    const [packet] = sent(side.receive({ type: 'connack', sessionPresent: true, reasonCode: 0, properties }));
+    if (packet?.type !== 'publish') throw new Error('not sent');
+    expect([packet.topic, packet.properties?.topicAlias]).toEqual([topic, alias]);
+  }
+});
+
+it('a topic may have two aliases, and each stands for it', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 5 } });
+  for (const topicAlias of [1, 2]) {
+    side.do({ type: 'send', packet: { ...publish(0, 'a'), properties: { topicAlias } } });
+  }
+  for (const topicAlias of [1, 2]) {
+    const actions = side.do({ type: 'send', packet: { ...publish(0, ''), properties: { topicAlias } } });
+    expect(kinds(actions)).toEqual(['publish', 'settled']);
+  }
+});
+
+it('one alias is enough to be chosen, and goes from topic to topic', () => {
+  const side = client(5, {}, { properties: { topicAliasMaximum: 1 } });
+  const packets = ['a', 'a', 'b', 'a'].flatMap((topic) =>
+    sent(side.do({ type: 'send', packet: publish(0, topic), topicAlias: 'automatic' })),
+  );
+  expect(packets).toMatchObject(
+    ['a', '', 'b', 'a'].map((topic) => ({ topic, properties: { topicAlias: 1 } })),
+  );
+});
+
+it('an alias takes four bytes at most, which may be the last ones', () => {
+  expect([hasAliasRoom(96, 100), hasAliasRoom(97, 100)]).toEqual([true, false]);
 });

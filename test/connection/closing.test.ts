@@ -104,6 +104,7 @@ describe('a rule that the peer breaks', () => {
     const late = client(5).do({ type: 'parseFailed', error: unsupported });
     expect(kinds(late)).toEqual(['fail', 'disconnect', 'close', 'ended']);
     expect(failure(late).code).toBe('unexpected-packet');
+    expect(only(late, 'fail').error.packetType).toBe('connack');
   });
 
   it.each(bothRoles)('%s: is the last thing that is heard', (role) => {

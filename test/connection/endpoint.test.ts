@@ -317,7 +317,33 @@ describe('a peer that never listens', () => {
     const result = server.receive(message, now);
     expect(result.close).toBe('failed');
     expect(result.bytes).toBeUndefined();
-    expect(only(result, 'fail').error.code).toBe('answers-not-read');
+    expect(only(result, 'fail').error).toMatchObject({ code: 'answers-not-read', protocolVersion: 5 });
+    expect(server.tick(now).bytes).toBeUndefined();
+  });
+});
+
+describe('an Endpoint at its edges', () => {
+  it('reads nothing before the network stands, and keeps nothing of it after the end', () => {
+    const client = new Endpoint(clientConnection({ connect: connect5 }));
+    client.receive(Uint8Array.of(0xff, 0xff, 0xff), now);
+    client.open(now);
+    expect(types(client.receive(Uint8Array.of(0x20, 3, 0, 0, 0, 0x30), now).events)).toEqual(['connected']);
+    expect(client.export().unread).toEqual(Uint8Array.of(0x30));
+    client.closed(now);
+    expect(client.export().unread).toEqual(new Uint8Array(0));
+  });
+
+  it('measures each packet of a chunk by itself', () => {
+    const client = new Endpoint(clientConnection({ connect: connect5, maximumPacketSize: 30 }));
+    client.open(now);
+    const message = encode({ type: 'publish', topic: 'a', payload: 'x'.repeat(20) }, 5);
+    const result = client.receive(Uint8Array.of(0x20, 3, 0, 0, 0, ...message, ...message), now);
+    expect(types(result.events)).toEqual(['connected', 'deliver', 'deliver']);
+  });
+
+  it('pings for its host', () => {
+    const { client } = pair(5);
+    expect(typesIn(client.ping(now).bytes, 5)).toEqual(['pingreq']);
   });
 });
 
@@ -385,5 +411,18 @@ describe('an Endpoint that was exported', () => {
         expect.objectContaining({ code: 'invalid-stored-state' }),
       );
     }
+  });
+});
+
+describe('An Endpoint that speaks MQTT 3.1.1 alone', () => {
+  it('closes without a word on a CONNECT of 5.0 that is malformed, which it has no CONNACK for', () => {
+    const server = new Endpoint(serverConnection({ versions: [4] }));
+    server.open(now);
+    const reserved = Uint8Array.of(0x10, 14, 0, 4, 0x4d, 0x51, 0x54, 0x54, 5, 0x03, 0, 60, 0, 0, 1, 0x63);
+    const result = server.receive(reserved, now);
+    expect(result.bytes).toBeUndefined();
+    expect(types(result.events)).toEqual(['fail', 'ended']);
+    expect(only(result, 'fail').error).toMatchObject({ code: 'reserved-bits', protocolVersion: 5 });
+    expect(result.close).toBe('failed');
   });
 });

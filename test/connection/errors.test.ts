@@ -68,12 +68,6 @@ describe('a failure tells where', () => {
       ['wrong-sender', 0x82, 'puback', 'reasonCode'],
     ],
     [
-      'nobody awaits a PUBACK',
-      () => client(5),
-      { type: 'puback', packetId: 7 },
-      ['unknown-packet-id', 0x82, 'puback', 'packetId'],
-    ],
-    [
       'nobody awaits an UNSUBACK',
       () => client(5),
       { type: 'unsuback', packetId: 7, reasonCodes: [0] },
@@ -365,6 +359,19 @@ describe('a failure tells where', () => {
       'sessionPresent',
       'MQTT-3.2.2-4',
     ]);
+    for (const [connect, version, statement] of [
+      [connect4, 4, 'MQTT-3.2.2-1'],
+      [connect5, 5, 'MQTT-3.2.2-2'],
+    ] as const) {
+      const side = connecting(version, { connect: { ...connect, cleanStart: true } });
+      expect(failed(side.receive(connack({ sessionPresent: true })), version)).toEqual([
+        'unexpected-session-present',
+        0x82,
+        'connack',
+        'sessionPresent',
+        statement,
+      ]);
+    }
   });
 });
 
@@ -666,6 +673,31 @@ describe('a refusal tells where', () => {
       ['unknown-packet-id', undefined, 'puback', 'packetId'],
     ],
     [
+      'a client gives a verdict that is for servers',
+      () => {
+        const side = client(5, { acknowledgements: 'manual' });
+        side.receive(incoming(1, 1));
+        return side;
+      },
+      { type: 'acknowledge', packetId: 1, reasonCode: 0x10 },
+      5,
+      ['wrong-sender', undefined, 'puback', 'reasonCode'],
+    ],
+    [
+      'a server pings',
+      () => server(5),
+      { type: 'ping' },
+      null,
+      ['wrong-sender', undefined, 'pingreq', 'type'],
+    ],
+    [
+      'nobody is there to answer a ping',
+      () => connecting(5),
+      { type: 'ping' },
+      null,
+      ['not-connected', undefined, 'pingreq', 'type'],
+    ],
+    [
       'a server is asked before anybody has',
       () => waiting(),
       { type: 'accept' },
@@ -678,6 +710,20 @@ describe('a refusal tells where', () => {
       { type: 'refuse', reasonCode: 0x87 },
       null,
       ['not-now', undefined, 'connack', 'type'],
+    ],
+    [
+      'a client refuses the server',
+      () => connecting(5),
+      { type: 'refuse', reasonCode: 0x87 },
+      null,
+      ['not-now', undefined, 'connack', 'type'],
+    ],
+    [
+      'the client has no room for its CONNACK',
+      () => asked(5, {}, { properties: { maximumPacketSize: 4 } }),
+      { type: 'accept' },
+      5,
+      ['packet-too-large', 0x95, 'connack', undefined, 'MQTT-3.1.2-24'],
     ],
     [
       'a refusal is none',

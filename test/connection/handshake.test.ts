@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ADMISSIONS, type Admission, clientConnection, deadline, step } from '../../src/connection/index.js';
+import {
+  ADMISSIONS,
+  type Admission,
+  canSend,
+  clientConnection,
+  deadline,
+  serverConnection,
+  step,
+} from '../../src/connection/index.js';
 import type { PacketType } from '../../src/errors.js';
 import type { DecodedPacket, Packet } from '../../src/packets/index.js';
 import { violation } from '../../src/session/failures.js';
@@ -113,6 +121,32 @@ describe.each(bothVersions)('a client of version %i', (version) => {
     expect(kinds(side.receive(connack))).toEqual(['connected']);
     expect(side.state.traffic.sending).toBe(1);
     expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+  });
+
+  it('lets no SUBSCRIBE of its own hold back a message before CONNACK', () => {
+    const side = connecting(version, { pipelining: true });
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    side.do({ type: 'send', packet: { type: 'subscribe', subscriptions } });
+    expect(kinds(side.do({ type: 'send', packet: publish(1) }))).toEqual(['publish']);
+  });
+
+  it('hears the answer to what it sent before CONNACK while the socket takes no more', () => {
+    const side = connecting(version, { pipelining: true });
+    side.do({ type: 'send', packet: publish(1) });
+    side.do({ type: 'blocked' });
+    side.receive(connack);
+    expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+  });
+
+  it('sends nothing before CONNECT, also where it may send before CONNACK', () => {
+    const side = new Side(clientConnection({ connect: connectOf(version), pipelining: true }));
+    expect(refused(side.do({ type: 'send', packet: publish(0) })).code).toBe('not-connected');
+    expect(side.do({ type: 'send', packet: publish(1) })).toEqual([]);
+    expect(canSend(side.state, publish(0))?.code).toBe('not-connected');
+    // Nor when the socket takes more again.
+    side.do({ type: 'blocked' });
+    expect(side.do({ type: 'writable' })).toEqual([]);
+    expect(kinds(side.do({ type: 'opened' }))).toEqual(['connect']);
   });
 
   it('sends no new QoS 1 or 2 message before CONNACK while old ones may have to go first', () => {
@@ -588,4 +622,24 @@ it('a client that has no CONNECT to send stays idle', () => {
   const [after, actions] = step(mute, { type: 'opened', now: 7 });
   expect(actions).toEqual([]);
   expect(after.phase).toBe('idle');
+});
+
+it('nothing is read before the network stands, nor after the end', () => {
+  for (const state of [serverConnection(), clientConnection({ connect: connect5 })]) {
+    const side = new Side(state);
+    expect(side.receive({ type: 'pingresp' })).toEqual([]);
+    expect(side.state).toBe(state);
+    side.do({ type: 'opened' });
+    side.do({ type: 'closed' });
+    expect(side.receive({ type: 'pingresp' })).toEqual([]);
+  }
+});
+
+it('a connection that was given up before the network stood is over', () => {
+  for (const state of [serverConnection(), clientConnection({ connect: connect5 })]) {
+    const side = new Side(state);
+    expect(kinds(side.do({ type: 'closed' }))).toEqual(['ended']);
+    expect(side.do({ type: 'opened' })).toEqual([]);
+    expect(side.state.phase).toBe('closed');
+  }
 });

@@ -143,6 +143,18 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     ]);
   });
 
+  it('answers a QoS 2 PUBLISH once that is repeated before its verdict, in its first place', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.receive(incoming(2, 6));
+    expect(side.receive(incoming(2, 5, { dup: true }))).toEqual([]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 6 }))).toEqual([]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([
+      ['pubrec', 5],
+      ['pubrec', 6],
+    ]);
+  });
+
   it('gives up an answer that PUBREL has made idle, and what waited behind it goes out', () => {
     const side = open();
     for (const id of [5, 6]) side.receive(incoming(2, id));
@@ -154,6 +166,34 @@ describe.each(each)('acknowledging by hand, a $role of version $version', ({ rol
     expect(refused(side.do({ type: 'acknowledge', packetId: 5 })).code).toBe('unknown-packet-id');
     expect(side.state.traffic.receiving).toBe(1);
     expect(kinds(side.receive(incoming(2, 5)))).toEqual(['deliver']);
+  });
+
+  it('leaves the PUBACK alone that is owed under the identifier of a PUBREL', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'acknowledge', packetId: 5 });
+    side.receive(incoming(1, 5));
+    side.receive(incoming(2, 6));
+    expect(ids(side.receive({ type: 'pubrel', packetId: 5 }))).toEqual([['pubcomp', 5]]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([['puback', 5]]);
+    expect(ids(side.do({ type: 'acknowledge', packetId: 6 }))).toEqual([['pubrec', 6]]);
+    expect(side.state.traffic.receiving).toBe(1);
+  });
+
+  it('takes no verdict after the end: the next connection asks for it', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'closed' });
+    expect(refused(side.do({ type: 'acknowledge', packetId: 5 })).code).toBe('not-connected');
+  });
+
+  it('knows a QoS 2 message after the verdict on one of QoS 1 under its identifier', () => {
+    const side = open();
+    side.receive(incoming(2, 5));
+    side.do({ type: 'acknowledge', packetId: 5 });
+    side.receive(incoming(1, 5));
+    expect(ids(side.do({ type: 'acknowledge', packetId: 5 }))).toEqual([['puback', 5]]);
+    expect(kinds(side.receive(incoming(2, 5, { dup: true })))).toEqual(['pubrec']);
   });
 
   it('takes an identifier out of the middle of those that wait', () => {
@@ -335,7 +375,7 @@ describe('a verdict on a message of an earlier connection', () => {
   };
 
   it('given in time is told when the PUBLISH comes again', () => {
-    for (const reasonCode of [0, 0x87] as const) {
+    for (const reasonCode of [0, 0x80, 0x87] as const) {
       let side = client(5, { acknowledgements: 'manual' });
       side.receive(incoming(2, 5));
       side = again(side);

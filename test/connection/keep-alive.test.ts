@@ -111,6 +111,15 @@ describe.each(bothVersions)('a ping that the host asks for, version %i', (versio
     }
   });
 
+  it('changes nothing else about the connection when it is answered', () => {
+    const side = open(10);
+    side.do({ type: 'blocked' });
+    side.do({ type: 'ping' });
+    const { details } = side.state;
+    side.receive({ type: 'pingresp' });
+    expect(side.state.details).toEqual({ ...details, pingSent: undefined, pingAsked: false });
+  });
+
   it('goes with one that is under way, and the next answer is for it', () => {
     const side = open(10);
     expire(side);
@@ -207,9 +216,16 @@ describe('the deadline', () => {
     const packet = { ...publish(1), properties: { messageExpiryInterval: 3 } };
     side.do({ type: 'send', packet });
     expect(deadline(side.state)).toBe(2_004_000);
+    // It has expired by now, and would be missed by nobody before its turn.
+    side.now = 2_003_500;
+    expect(side.do({ type: 'timerFired' })).toEqual([]);
     const pinging = client(5, { connect: { ...connect5, keepAlive: 1 } });
     pinging.do({ type: 'blocked' });
     pinging.do({ type: 'send', packet });
     expect(deadline(pinging.state)).toBe(1_000_900);
+    const waiting = client(5, { connect: { ...connect5, keepAlive: 60 } });
+    waiting.do({ type: 'blocked' });
+    waiting.do({ type: 'send', packet });
+    expect(deadline(waiting.state)).toBe(1_003_000);
   });
 });

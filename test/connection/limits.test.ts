@@ -261,6 +261,20 @@ describe.each(bothRoles)('our Receive Maximum, kept by the peer of a %s', (role)
 });
 
 describe.each(bothRoles)("the peer's Maximum Packet Size, kept by a %s", (role) => {
+  it('leaves room for the Reason Code of a PUBREL, or not', () => {
+    for (const [maximumPacketSize, reasonCode] of [
+      [4, undefined],
+      [5, 0x92],
+    ] as const) {
+      const side = against(role, {});
+      const { state } = side;
+      const peers = { ...state.terms.peers, maximumPacketSize };
+      side.state = { ...state, terms: { ...state.terms, peers } };
+      const [pubrel] = sent(side.receive({ type: 'pubrec', packetId: 7 }));
+      expect(pubrel).toEqual({ type: 'pubrel', packetId: 7, ...(reasonCode && { reasonCode }) });
+    }
+  });
+
   it(`holds for every packet to the byte ${role === 'client' ? '[5.0: MQTT-3.2.2-15]' : '[5.0: MQTT-3.1.2-24] [5.0: MQTT-3.1.2-25]'}`, () => {
     const properties = { userProperties: [['k', 'ü'.repeat(20)]] as [string, string][] };
     const packets: SendablePacket[] = [
@@ -304,6 +318,7 @@ describe.each(bothRoles)('our Maximum Packet Size, kept by the peer of a %s', (r
     const statement = role === 'client' ? 'MQTT-3.1.2-24' : 'MQTT-3.2.2-15';
     expect(failure(actions)).toEqual({ code: 'packet-too-large', reasonCode: 0x95, statement });
     expect(sent(actions)).toEqual([{ type: 'disconnect', reasonCode: 0x95 }]);
+    expect(only(actions, 'fail').error.protocolVersion).toBe(5);
   });
 
   it('is 1 MiB unless something else is said, and told in MQTT 5.0', () => {
@@ -370,6 +385,23 @@ describe('what a server does not take', () => {
     expect(kinds(side().receive(incoming(1)))).toEqual(['deliver', 'puback']);
   });
 
+  it('may be unsubscribed from', () => {
+    const announced = { sharedSubscriptionAvailable: 0, wildcardSubscriptionAvailable: 0 } as const;
+    for (const version of bothVersions) {
+      const side = server(version, { announced });
+      const packet = { type: 'unsubscribe', packetId: 1, topicFilters: ['a/#'] } as const;
+      expect(kinds(side.receive(packet))).toEqual(['requestReceived']);
+    }
+    const asking = client(5, {}, { properties: announced });
+    const request = { type: 'unsubscribe', topicFilters: ['a/#', '$share/a/b'] } as const;
+    expect(kinds(asking.do({ type: 'send', packet: request }))).toEqual(['unsubscribe']);
+    const subscriptions = [{ topicFilter: 'a/#', qos: 0 }] as const;
+    const old = server(4, { announced });
+    expect(kinds(old.receive({ type: 'subscribe', packetId: 1, subscriptions }))).toEqual([
+      'requestReceived',
+    ]);
+  });
+
   it('binds no client of MQTT 3.1.1, who was not told', () => {
     const side = server(4, { announced: { maximumQoS: 0, retainAvailable: 0, receiveMaximum: 1 } });
     for (const id of [1, 2]) {
@@ -402,6 +434,27 @@ describe('a blocked socket', () => {
     const actions = side.do({ type: 'writable' });
     expect(sent(actions)).toMatchObject([{ topic: 'x' }, { topic: 'y' }]);
     expect(side.do({ type: 'writable' })).toEqual([]);
+  });
+
+  it('holds back what an acknowledgement would make room for', () => {
+    const side = client(5, { maximumInFlight: 1 });
+    send(side, 1, 'a');
+    send(side, 1, 'b');
+    side.do({ type: 'blocked' });
+    expect(kinds(side.receive({ type: 'puback', packetId: 1 }))).toEqual(['settled']);
+    expect(kinds(side.do({ type: 'writable' }))).toEqual(['publish']);
+  });
+
+  it('is named as what a packet would wait for, unless it is a request', () => {
+    const side = client(5);
+    side.do({ type: 'blocked' });
+    expect(canSend(side.state, publish(0))).toMatchObject({
+      code: 'blocked',
+      field: 'type',
+      packetType: 'publish',
+    });
+    const subscriptions = [{ topicFilter: 'a', qos: 1 }] as const;
+    expect(canSend(side.state, { type: 'subscribe', subscriptions })).toBeUndefined();
   });
 
   it('holds back what a resumed session sends again, but no PUBREL', () => {

@@ -148,7 +148,7 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
     expect(released.map((packet) => Reflect.get(packet, 'packetId'))).toEqual(order);
   });
 
-  it('ends the connection for an acknowledgement of the wrong kind, or of nothing', () => {
+  it('ends the connection for an acknowledgement of the wrong kind', () => {
     const wrong = [
       [1, { type: 'pubrec', packetId: 1 }],
       [1, { type: 'pubcomp', packetId: 1 }],
@@ -162,11 +162,15 @@ describe.each(each)('the sender, a $role of version $version', ({ role, version 
       expect(failure(actions)).toMatchObject({ code: 'wrong-acknowledgement', reasonCode: 0x82 });
       expect(side.state.phase).toBe('closed');
     }
+  });
+
+  it('minds no PUBACK for an identifier that nobody holds', () => {
     const side = open();
-    expect(failure(side.receive({ type: 'puback', packetId: 7 }))).toMatchObject({
-      code: 'unknown-packet-id',
-      reasonCode: 0x82,
-    });
+    send(side, 1);
+    expect(side.receive({ type: 'puback', packetId: 1 })).toMatchObject([{ type: 'settled' }]);
+    const { session } = side.state;
+    for (const packetId of [1, 7]) expect(side.receive({ type: 'puback', packetId })).toEqual([]);
+    expect(side.state).toMatchObject({ phase: 'connected', session });
   });
 
   it('answers a PUBREC for an unknown identifier, and minds no PUBCOMP for one [U5-3.6.2-a]', () => {
@@ -210,7 +214,7 @@ it('queues or refuses a message when all identifiers are in use, and goes on whe
   expect(refused(side.do({ ...full, ifBusy: 'refuse' })).code).toBe('no-free-packet-id');
   expect(canSend(side.state, publish(2))?.code).toBe('no-free-packet-id');
   const request = { type: 'send', packet: { type: 'unsubscribe', topicFilters: ['a'] } } as const;
-  expect(refused(side.do(request)).code).toBe('no-free-packet-id');
+  expect(refused(side.do(request))).toMatchObject({ code: 'no-free-packet-id', field: 'packetId' });
   expect(canSend(side.state, request.packet)?.code).toBe('no-free-packet-id');
   expect(side.do(full)).toEqual([]);
   side.do({ type: 'blocked' });
@@ -304,6 +308,12 @@ describe('a caller that asks for the impossible', () => {
     const actions = side.receive({ type: 'connack', sessionPresent: false, reasonCode: 0 });
     expect(kinds(actions)).toEqual(['connected', 'publish']);
     expect(sent(actions)).toMatchObject([{ dup: false, packetId: 1 }]);
+  });
+
+  it('hears that the packet is wrong before it hears that this peer does not take it', () => {
+    const side = client(5, {}, { properties: { maximumQoS: 0, retainAvailable: 0 } });
+    const packet = { ...publish(1, 'a/#'), retain: true };
+    expect(refused(side.do({ type: 'send', packet })).code).toBe('wildcard-in-topic-name');
   });
 
   it('may send nothing after the end', () => {

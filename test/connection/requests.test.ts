@@ -194,3 +194,13 @@ it('an UNSUBACK of MQTT 5.0 is not sent with another number of codes', () => {
   side.receive({ ...unsubscribe('a', 'b'), packetId: 1 });
   expect(refused(side.do({ type: 'answer', packetId: 1, reasonCodes: [0] })).code).toBe('reason-code-count');
 });
+
+it('UNSUBACK of MQTT 3.1.1 has no codes to count', () => {
+  for (const reasonCodes of [[], [0]] as const) {
+    const side = server(4);
+    side.receive({ type: 'unsubscribe', packetId: 3, topicFilters: ['a', 'b'] });
+    expect(sent(side.do({ type: 'answer', packetId: 3, reasonCodes }))).toEqual([
+      { type: 'unsuback', packetId: 3 },
+    ]);
+  }
+});

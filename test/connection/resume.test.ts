@@ -80,6 +80,14 @@ describe.each(ways)('resuming a session ($name)', ({ open, back }) => {
     expect(brief(back(side.state.session))).toEqual(['pubrel 3', 'pubrel 1', 'pubrel 2']);
   });
 
+  it('minds no PUBREC that comes again: PUBRELs keep their order', () => {
+    const side = open();
+    for (const topic of ['a', 'b']) send(side, 2, topic);
+    for (const packetId of [1, 2, 1]) side.receive({ type: 'pubrec', packetId });
+    side.do({ type: 'closed' });
+    expect(brief(back(side.state.session))).toEqual(['pubrel 1', 'pubrel 2']);
+  });
+
   it('sends a message that waited in the queue for the first time, with DUP 0 and after the others', () => {
     const side = open();
     send(side, 1, 'first');
@@ -224,8 +232,16 @@ describe('Session Present, as a client hears it', () => {
     const side = connecting(5, { session });
     const actions = side.receive({ type: 'connack', sessionPresent: false, reasonCode: 0 });
     expect(kinds(actions)).toEqual(['connected', 'settled', 'settled', 'sessionDiscarded']);
+    const message = {
+      topic: 'a',
+      payload: 'm',
+      qos: 1,
+      retain: false,
+      properties: undefined,
+      expiresAt: undefined,
+    };
     expect(actions.filter((action) => action.type === 'settled')).toEqual([
-      { type: 'settled', token: 'a', outcome: { kind: 'session-lost', progress: 'sent' } },
+      { type: 'settled', token: 'a', outcome: { kind: 'session-lost', progress: 'sent', message } },
       { type: 'settled', token: 'b', outcome: { kind: 'session-lost', progress: 'received' } },
     ]);
     const { outgoing, incoming: held } = side.state.session;
@@ -297,7 +313,7 @@ describe('Clean Start', () => {
       first.state = state;
       const actions = first.do({ type: 'opened' });
       expect(kinds(actions)).toEqual(['settled', 'sessionDiscarded', 'connect']);
-      expect(only(actions, 'settled').outcome).toEqual({ kind: 'session-lost', progress: 'sent' });
+      expect(only(actions, 'settled').outcome).toMatchObject({ kind: 'session-lost', progress: 'sent' });
       expect(first.state.session.incoming.size).toBe(0);
     },
   );
@@ -316,8 +332,8 @@ describe('Clean Start', () => {
       expect(kinds(actions)).toEqual(['settled', 'settled', 'sessionDiscarded', 'connack', 'connected']);
       expect(sent(actions)).toMatchObject([{ type: 'connack', sessionPresent: false, reasonCode: 0 }]);
       expect(actions.slice(0, 2)).toMatchObject([
-        { outcome: { kind: 'session-lost', progress: 'sent' } },
-        { outcome: { kind: 'session-lost', progress: 'queued' } },
+        { outcome: { kind: 'session-lost', progress: 'sent', message: { payload: 'm' } } },
+        { outcome: { kind: 'session-lost', progress: 'queued', message: { payload: 'm' } } },
       ]);
       const { outgoing, incoming: held, queue } = side.state.session;
       expect([outgoing.size, held.size, queue.size]).toEqual([0, 0, 0]);

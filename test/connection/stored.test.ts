@@ -8,8 +8,19 @@ import {
   type StoredConnection,
   serverConnection,
 } from '../../src/connection/index.js';
-import { storedFromJson, storedToJson } from '../../src/session/index.js';
-import { asked, client, connect5, connecting, incoming, publish, server } from './support.js';
+import { type SessionState, storedFromJson, storedToJson } from '../../src/session/index.js';
+import {
+  asked,
+  client,
+  connect4,
+  connect5,
+  connecting,
+  incoming,
+  publish,
+  type Side,
+  server,
+  waiting,
+} from './support.js';
 
 const will = { topic: 'w', payload: 'gone', properties: { correlationData: Uint8Array.of(7) } };
 
@@ -33,7 +44,8 @@ function rich(): ConnectionState {
 /** A connection of a client with what a server's cannot have. */
 function asking(): ConnectionState {
   const first = client(5);
-  for (const topic of ['x', 'y', 'z']) first.do({ type: 'send', packet: publish(2, topic) });
+  for (const topic of ['x', 'y']) first.do({ type: 'send', packet: publish(2, topic) });
+  first.do({ type: 'send', packet: publish(1, 'z') });
   first.do({ type: 'closed' });
   const connect = { ...connect5, keepAlive: 1 };
   const limits = { properties: { receiveMaximum: 1 }, sessionPresent: true };
@@ -51,7 +63,29 @@ function holding(): ConnectionState {
   return side.state;
 }
 
+/** A client that sends before CONNACK, or has something of an earlier connection to send. */
+function early(version: 4 | 5, session?: SessionState): Side {
+  const side = connecting(version, { pipelining: true, session });
+  for (const topic of ['x', 'y']) side.do({ type: 'send', packet: publish(1, topic) });
+  return side;
+}
+
+function ended(): ConnectionState {
+  const side = early(4);
+  side.do({ type: 'closed' });
+  return side.state;
+}
+
 const states: [string, ConnectionState][] = [
+  ['a client of MQTT 3.1.1 before it opens', clientConnection({ connect: connect4 })],
+  [
+    'a client that has something to send again',
+    clientConnection({ connect: connect5, session: ended().session }),
+  ],
+  ['a client that sends before CONNACK', early(5).state],
+  ['a client that waits for CONNACK with older messages', early(5, ended().session).state],
+  ['a client that has ended', ended()],
+  ['a server that waits for CONNECT', waiting().state],
   ['a client before it opens', clientConnection({ connect: { ...connect5, username: 'u', password: 'p' } })],
   ['a server before it opens', serverConnection({ queue: { messages: Infinity, bytes: Infinity } })],
   ['a client that connects', connecting(5).state],
@@ -144,10 +178,13 @@ describe('what is no stored connection', () => {
     ['asked[0].filters', change(client5, 'asked.0.filters', 0)],
     ['asked', change(client5, 'asked.0.packetId', 2)],
     ['asked', change(client5, 'asked.0.order', 99)],
+    ['asked', change(client5, 'asked.0.order', client5.session.nextOrder)],
     ['requests[0].type', change(stored, 'requests.0.type', 'publish')],
     ['requests', change(stored, 'requests', [stored.requests[0], stored.requests[0]])],
     ['seen', change(stored, 'seen', [1, 1])],
     ['seen', change(stored, 'seen', [5])],
+    ['seen[0]', change(stored, 'seen', [0])],
+    ['resend[0]', change(client5, 'resend', [0])],
     ['resend', change(client5, 'resend', [9])],
     ['resend', change(client5, 'resend', [4])],
     ['owed[0].qos', change(stored, 'owed.0.qos', 0)],
@@ -155,6 +192,7 @@ describe('what is no stored connection', () => {
     ['owed[2].properties', change(stored, 'owed.2.properties', { reasonString: 1 })],
     ['owed', change(stored, 'owed', [stored.owed[0], stored.owed[0]])],
     ['owed', change(stored, 'seen', [1])],
+    ['owed', change(stored, 'owed.1.packetId', 77)],
     ['incomingAliases[0].alias', change(stored, 'incomingAliases.0.alias', 0)],
     ['outgoingAliases[0].topic', change(stored, 'outgoingAliases.0.topic', 1)],
     ['held[0].size', change(held, 'held.0.size', 1)],
@@ -164,6 +202,7 @@ describe('what is no stored connection', () => {
     ['will', change(held, 'will.topic', '')],
     ['will', change(held, 'will', 7)],
     ['connect', change(client5, 'connect', { type: 'connect' })],
+    ['connect', change(client5, 'connect', 7)],
     ['connect', change(exportConnection(clientConnection({ connect: connect5 })), 'connect', undefined)],
     ['connect.type', change(client5, 'connect', { type: 'pingreq' })],
     ['status.authTurn', change(stored, 'status.authTurn', 'mine')],

@@ -165,7 +165,7 @@ describe('Requests and responses', () => {
   it.each([
     ['{', 'request: it is no JSON in UTF-8'],
     ['', 'request: it is no JSON in UTF-8'],
-    ['[1]', 'request: it has to be a JSON object'],
+    ['[1]', 'request: it has to be an object'],
     [`{"body":${'['.repeat(50)}${']'.repeat(50)}}`, 'nested deeper than 32'],
     ['{"action":"now"}', 'controller: it is missing'],
     ['{"controller":"server"}', 'action: it is missing'],
@@ -190,6 +190,22 @@ describe('Requests and responses', () => {
     expect(answer?.requestId).toMatch(/^[\da-f-]{36}$/);
     expect(await ask(peer, { controller: 'server', action: 'now' })).toMatchObject({ status: 200 });
   });
+
+  it.each([...['controller', 'action', 'requestId', 'index', 'collection', 'volatile', 'body']])(
+    'whatever is wrong with %s, the response names it',
+    async (field) => {
+      const { port } = await start();
+      const peer = await Peer.connected(port, 5);
+      const wrong = [7, true, [], [[]], field === 'body' || field === 'volatile' ? 'x' : {}, 'x'.repeat(257)];
+      for (const [at, value] of wrong.entries()) {
+        const request = { ...room, action: 'publish', body: {}, [field]: value };
+        await peer.publish(REQUEST, JSON.stringify(request), { qos: 1 });
+        await peer.received(at + 1);
+        const message = answers(peer)[at]?.error?.message;
+        expect([value, message]).toEqual([value, expect.stringMatching(`^${field}: `)]);
+      }
+    },
+  );
 
   it('bytes that are no MQTT end their own connection alone', async () => {
     const { port } = await start();
@@ -420,7 +436,7 @@ describe('The configuration', () => {
   it.each([
     [7, 'configuration: it has to be an object'],
     [{ colour: 'red' }, 'colour: there is no such field'],
-    [{ allowPubSub: 'yes' }, 'allowPubSub: it has to be a boolean'],
+    [{ allowPubSub: 'yes' }, 'allowPubSub: it has to be true or false'],
     [{ disconnectDelay: -1 }, 'disconnectDelay: it has to be a whole number from 0'],
     [{ server: { port: 70_000 } }, 'server.port: it has to be a whole number from 0 to 65535'],
     [{ server: 1 }, 'server: it has to be an object'],
@@ -472,7 +488,7 @@ describe('The program', () => {
       run(process.execPath, [...MAIN, '/no']),
     ];
     expect([await wrong.over(), await missing.over()]).toEqual([1, 1]);
-    expect(wrong.output()).toContain('configuration: server.port: it has to be a number');
+    expect(wrong.output()).toContain('configuration: server.port: it has to be a whole number');
     expect(missing.output()).toContain('ENOENT');
   });
 });

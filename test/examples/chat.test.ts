@@ -344,6 +344,17 @@ describe.each(['example', 'mosquitto'] as const)('the chat on the %s broker', (b
       await ben.shot(`${broker}-narrow`);
     });
 
+  it('a worker that is killed is started again, and decides what has waited', async () => {
+    const jo = await User.signedIn(chat, 'jo');
+    await jo.open('ida');
+    const { pid = 0 } = chat.worker;
+    process.kill(pid, 'SIGKILL');
+    await jo.send('Anybody there?');
+    await expect.poll(() => jo.shown(), { timeout: 20_000 }).toEqual(['you: Anybody there? (accepted)']);
+    expect(chat.worker.pid).not.toBe(pid);
+    await jo.context.close();
+  });
+
   it('a page goes on when the broker was away', async () => {
     const [anna, ben] = await Promise.all([User.signedIn(chat, 'anna'), User.signedIn(chat, 'ben')]);
     await anna.open('ben');

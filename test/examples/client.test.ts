@@ -406,7 +406,11 @@ describe('the example client, abort signals', () => {
     expect(() => client.subscribe('a', { signal: aborted })).toThrow(reason);
     const controller = new AbortController();
     const { signal } = controller;
-    const waits = [client.publish('a', 'never', { signal }), client.ready(signal)];
+    const waits = [
+      client.publish('a', 'never', { signal }),
+      client.publish('a', 'never either', { signal, qos: 1 }),
+      client.ready(signal),
+    ];
     const subscription = client.subscribe('a', { signal });
     const next = subscription.next();
     controller.abort(reason);
@@ -421,9 +425,9 @@ describe('the example client, abort signals', () => {
 describe('the example client, places that are given back', () => {
   it('by a message that waits no longer', async () => {
     const { client } = dial(`mqtt://127.0.0.1:${await freePort()}`, { queue: { messages: 1 } });
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (const qos of [0, 0, 0, 1, 1, 1] as const) {
       const controller = new AbortController();
-      const published = client.publish('a', '', { signal: controller.signal, token: 'the same' });
+      const published = client.publish('a', '', { signal: controller.signal, token: 'the same', qos });
       controller.abort(new Error('no longer'));
       await expect(published).rejects.toThrow('no longer');
     }

@@ -456,23 +456,23 @@ describe('a restart', () => {
 
 describe('what the hosted broker is told', () => {
   it.each([
-    [{ clientId: 0 }, 'limits: clientId has to be a whole number from 1 to 65535'],
-    [{ topic: 1.5 }, 'limits: topic has to be a whole number from 1 to 65535'],
-    [{ payload: -1 }, 'limits: payload has to be a whole number from 1 to 134217728'],
-    [{ subscriptions: Number.NaN }, 'limits: subscriptions has to be a whole number from 1 to 65535'],
-    [{ shortestKeepAlive: 0 }, 'limits: shortestKeepAlive has to be a whole number from 1 to 65535'],
-    [{ longestKeepAlive: 65_536 }, 'limits: longestKeepAlive has to be a whole number from 1 to 65535'],
-    [{ shortestKeepAlive: 301 }, 'limits: shortestKeepAlive has to be at most longestKeepAlive'],
-    [{ specialCharacters: '/*' }, 'limits: specialCharacters has to have neither letters, digits nor *'],
+    [{ clientId: 0 }, 'limits.clientId: it has to be a whole number from 1 to 65535'],
+    [{ topic: 1.5 }, 'limits.topic: it has to be a whole number from 1 to 65535'],
+    [{ payload: -1 }, 'limits.payload: it has to be a whole number from 1 to 134217728'],
+    [{ subscriptions: Number.NaN }, 'limits.subscriptions: it has to be a whole number from 1 to 65535'],
+    [{ shortestKeepAlive: 0 }, 'limits.shortestKeepAlive: it has to be a whole number from 1 to 65535'],
+    [{ longestKeepAlive: 65_536 }, 'limits.longestKeepAlive: it has to be a whole number from 1 to 65535'],
+    [{ shortestKeepAlive: 301 }, 'limits.shortestKeepAlive: it has to be at most longestKeepAlive'],
+    [{ specialCharacters: '/*' }, 'limits.specialCharacters: it has to have neither letters, digits nor *'],
   ])('is checked: %j', (limits, message) => {
     expect(() => limitsOf(limits)).toThrow(message);
   });
 
   it('is checked: the instance and its tokens', async () => {
     const data = temporaryFolder();
-    await expect(Hosted.open({ data, instance: '' })).rejects.toThrow('instance has to have a name');
+    await expect(Hosted.open({ data, instance: '' })).rejects.toThrow('instance: it has to have a name');
     for (const tokens of [[], ['']]) {
-      await expect(Hosted.open({ data, tokens })).rejects.toThrow('tokens have to have characters');
+      await expect(Hosted.open({ data, tokens })).rejects.toThrow('tokens: they have to have characters');
     }
   });
 });
@@ -548,11 +548,11 @@ describe('the command', () => {
 
   it('says what is wrong with what it is told, and opens nothing', async () => {
     const wrong = [
-      ['--wss-port', '65536', '--wss-port has to be a number from 0 to 65535, not 65536'],
-      ['--limit', 'topic=long', 'limits: topic has to be a whole number from 1 to 65535'],
-      ['--limit', 'colour=7', 'limits: colour is none of them'],
-      ['--instance', '', 'instance has to have a name'],
-      ['--tls-port', '0', 'TLS needs --cert'],
+      ['--wss-port', '65536', '--wss-port: it has to be a whole number from 0 to 65535'],
+      ['--limit', 'topic=long', 'limits.topic: it has to be a whole number from 1 to 65535'],
+      ['--limit', 'colour=7', 'limits.colour: there is no such field'],
+      ['--instance', '', 'instance: it has to have a name'],
+      ['--tls-port', '0', '--cert: TLS needs it'],
       ['--cert', '/nowhere', '--cert: ENOENT'],
       ['--colour', 'red', "Unknown option '--colour'"],
     ] as const;

@@ -584,6 +584,28 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
       expect(answer.body['error']).toMatch(new RegExp(`^${field.replace(/[.[\]]/g, '\\$&')}: `));
   });
 
+  const WRONG = [7.5, -1, 'x\u0000', {}, [], [[]], true, 'x'.repeat(70_000)];
+  it.each([
+    ...['host', 'port', 'tls', 'protocolVersion', 'clientId', 'username', 'password', 'passwordBase64'],
+    ...['timeout', 'keepAlive', 'cleanSession', 'sessionExpiry', 'willTopic', 'willPayload', 'willQos'],
+    ...['willRetain', 'willPayloadBase64', 'willProperties', 'topic', 'payload', 'payloadBase64', 'qos'],
+    ...['retain', 'properties'],
+  ])('whatever is wrong with %s, the answer names a field', async (field) => {
+    for (const value of WRONG.filter((one) => field !== 'tls' || one !== true)) {
+      const fields = { ...at(ports.broker), topic: 't', willTopic: 'w', username: 'u', cleanSession: false };
+      const rest = field === 'payloadBase64' ? {} : { payload: '' };
+      const answer = await post('publish', { ...fields, ...rest, [field]: value, qos: 1 });
+      // Some of them are right for this field.
+      if (answer.status === 200) expect(answer.body).toMatchObject({ success: true });
+      else {
+        const what = String(value).slice(0, 20);
+        expect([field, what, answer.status]).toEqual([field, what, 400]);
+        expect(String(answer.body['error'])).toMatch(/^\w+[.\w]*: ./);
+        expect(answer.body['field']).toMatch(new RegExp(`^${field.replace('Base64', '')}`));
+      }
+    }
+  });
+
   it('wrong messages of a session are answered, and it goes on', async () => {
     const page = await Page.open(worker);
     const wrong = async (message: Parameters<Page['say']>[0], field: string): Promise<void> => {

@@ -40,7 +40,7 @@ describe.each(Object.entries(targets))('the target %s', (name, target) => {
     const dice = diceOf(1);
     const seeds = seedsOf(target, frames, dice);
     expect(seeds.length).toBeGreaterThan(50);
-    const count = name === 'step' || name === 'endpoint' ? 10 : 100;
+    const count = ['step', 'endpoint', 'siege'].includes(name) ? 10 : 100;
     for (let left = count; left > 0; left--) {
       const seed = seeds[dice(seeds.length)]!;
       const failure = failureOf(target, seed);

@@ -16,7 +16,7 @@ import { anyClient, anyServer, type Start } from './starts.js';
 import { demand, Violation } from './violation.js';
 
 /** What a peer writes: much that is right, some that is almost right, some that is noise. */
-function hostile(version: 4 | 5, role: Role): Arbitrary<Uint8Array> {
+export function hostile(version: 4 | 5, role: Role): Arbitrary<Uint8Array> {
   const from = peerOf(role);
   const right = packetBytes({ version, from });
   return fc.oneof(
@@ -50,14 +50,14 @@ export function attack(version: 4 | 5, role: Role): Arbitrary<Attack> {
 }
 
 /** Everything that an Endpoint has said: it must not contradict itself. */
-class Memory {
+export class Memory {
   readonly events: EndpointEvent[] = [];
   readonly packets: DecodedPacket[] = [];
   close: string | undefined;
   readonly #parser: PacketParser;
 
   constructor(
-    readonly endpoint: Endpoint,
+    public endpoint: Endpoint,
     version: 4 | 5,
     readonly role: Role,
   ) {

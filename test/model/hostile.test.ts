@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import { attack, checkAttack } from './attack.js';
 import { runs, TIMEOUT } from './runs.js';
 import { ROLES } from './setup.js';
+import { checkSiege, siege } from './siege.js';
 
 describe('A peer that writes what it likes', () => {
   for (const role of ROLES) {
@@ -14,6 +15,14 @@ describe('A peer that writes what it likes', () => {
       it(`brings about one failure of a ${role} of version ${version} ${duty}`, { timeout: TIMEOUT }, () => {
         fc.assert(
           fc.property(attack(version, role), (all) => checkAttack(all, version, role)),
+          runs(150),
+        );
+      });
+      it(`finds a ${role} of version ${version} in order, asleep in between or not`, {
+        timeout: TIMEOUT,
+      }, () => {
+        fc.assert(
+          fc.property(siege(version, role), (all) => checkSiege(all, version, role)),
           runs(150),
         );
       });

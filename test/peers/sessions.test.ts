@@ -90,7 +90,7 @@ describe.skipIf(noMosquitto !== undefined)('mosquitto and the end of things', ()
       await device.gone();
       mend();
       expect(await device.connect(true)).toMatchObject({ sessionPresent: false });
-      expect(await lost).toEqual({ kind: 'session-lost', progress: 'sent' });
+      expect(await lost).toMatchObject({ kind: 'session-lost', progress: 'sent', message: { qos: 2 } });
       expect(device.underWay()).toBe(0);
       expect(proxy?.of(2, 'client').map(({ type }) => type)).toEqual(['connect']);
     },

@@ -65,6 +65,8 @@ describe("the sender's table", () => {
       }),
     );
     expect(moves).toEqual([
+      ['none', 'puback', 'none', undefined, undefined],
+      ['none', 'puback refusal', 'none', undefined, undefined],
       ['none', 'pubrec', 'none', 'pubrel', undefined],
       ['none', 'pubrec refusal', 'none', undefined, undefined],
       ['none', 'pubcomp', 'none', undefined, undefined],
@@ -80,7 +82,7 @@ describe("the sender's table", () => {
   });
 
   it('tells what is unknown from what is wrong', () => {
-    expect(outgoingMove('none', 'puback')).toBe('unknown-packet-id');
+    expect(outgoingMove('none', 'suback')).toBe('unknown-packet-id');
     expect(outgoingMove('none', 'unsuback')).toBe('unknown-packet-id');
     expect(outgoingMove('awaiting-puback', 'pubcomp')).toBe('wrong-acknowledgement');
   });

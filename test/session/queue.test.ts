@@ -11,6 +11,7 @@ import {
   removeFirst,
   restoreQueue,
   withoutExpired,
+  withoutToken,
 } from '../../src/session/queue.js';
 import type { StoredMessage } from '../../src/session/state.js';
 
@@ -122,6 +123,16 @@ describe('the queue', () => {
     expect(firstQueued(queue)?.place).toBe(3);
   });
 
+  it('keeps its order where the keys of its trie begin anew', () => {
+    const places = [65_533, 65_534, 65_535, 65_536];
+    const queue = restoreQueue(
+      places.map((place) => ({ ...item(place), place })),
+      65_537,
+    );
+    expect(tokens(queue)).toEqual(places);
+    expect(firstQueued(queue)?.place).toBe(65_533);
+  });
+
   it('goes round for ever, also over gaps', () => {
     let queue = emptyQueue();
     for (let token = 0; token < 140_000; token++) {
@@ -150,6 +161,7 @@ describe('the queue', () => {
       }),
       fc.record({ kind: fc.constant('pop' as const) }),
       fc.record({ kind: fc.constant('expire' as const), now: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({ kind: fc.constant('withdraw' as const), token: fc.integer({ min: 0, max: 40 }) }),
       fc.record({ kind: fc.constant('restore' as const) }),
     );
     fc.assert(
@@ -171,6 +183,11 @@ describe('the queue', () => {
             const gone = list.filter(({ at }) => at !== undefined && at <= one.now);
             expect(expired.map(({ token }) => token)).toEqual(gone.map(({ token }) => token));
             list = list.filter((entry) => !gone.includes(entry));
+          } else if (one.kind === 'withdraw') {
+            const [rest, taken] = withoutToken(queue, one.token);
+            queue = rest;
+            expect(taken.length).toBe(list.filter(({ token }) => token === one.token).length);
+            list = list.filter(({ token }) => token !== one.token);
           } else queue = restoreQueue(queuedMessages(queue), queue.next);
           expect(tokens(queue)).toEqual(list.map(({ token }) => token));
           expect([queue.size, queue.bytes, queue.items.size]).toEqual([

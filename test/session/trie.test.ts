@@ -356,6 +356,21 @@ describe('the first free key', () => {
     expect(trieFirstFree(trieOf([...range(18, 31), 16, 33, 49]), 18)).toBe(32);
   });
 
+  it('is found behind blocks that were full before the tree grew over them', () => {
+    const grown = [...range(256, 511), 20_000, 40_000, 50_000];
+    const trie = trieOf([...grown, ...range(1, 255), 20_001, 40_001]);
+    expect(faultsOf(trie)).toEqual([]);
+    expect(trieFirstFree(trie, 1)).toBe(512);
+  });
+
+  it('is found behind full blocks where one of their neighbours has gone', () => {
+    let trie = trieOf([...range(256, 767), 20_000, 40_000]);
+    for (const key of range(256, 271)) trie = freeze(trieDelete(trie, key));
+    for (const key of [20_001, 40_001]) trie = freeze(trieSet(trie, key, value(key)));
+    expect(faultsOf(trie)).toEqual([]);
+    expect(trieFirstFree(trie, 272)).toBe(768);
+  });
+
   it('is found with all but one in use, reading a few nodes alone', () => {
     const full = trieOf(range(1, 65_535));
     for (const free of [...EDGES, 1_234, 40_000]) {

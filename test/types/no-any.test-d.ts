@@ -19,7 +19,11 @@ type HasAny<T, Depth extends number = 8> =
       ? never
       : T extends Foreign
         ? never
-        : T extends Iterator<infer Item> | Iterable<infer Item> | Arbitrary<infer Item>
+        : T extends
+              | Iterator<infer Item>
+              | Iterable<infer Item>
+              | PromiseLike<infer Item>
+              | Arbitrary<infer Item>
           ? HasAny<Item, Down[Depth]>
           : T extends abstract new (
                 ...args: infer A

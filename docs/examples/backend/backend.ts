@@ -3,19 +3,11 @@ import { type Acceptance, type Link, type Listener, listen } from '../../../src/
 import { type DecodedPublish, type EndpointEvent, parseSharedFilter } from '../../../src/index.js';
 import { Broker } from '../broker/broker.js';
 import { later } from '../broker/later.js';
+import { FieldError, type Json } from '../fields/fields.js';
 import { Channels } from './channels.js';
 import type { Config } from './config.js';
 import { CONTROLLERS, type Controllers } from './controllers.js';
-import {
-  type Echo,
-  echoOf,
-  type Json,
-  parse,
-  type Request,
-  RequestError,
-  requestOf,
-  responseTo,
-} from './request.js';
+import { type Echo, echoOf, parse, type Request, requestOf, responseTo } from './request.js';
 
 const NOT_AUTHORIZED = 0x87;
 
@@ -132,12 +124,12 @@ export class Backend {
     try {
       const { requestBytes, requests } = this.#config.limits;
       if (packet.payload.length > requestBytes) {
-        throw new RequestError(413, `request: it has more than ${requestBytes} bytes`);
+        throw new FieldError('request', `it has more than ${requestBytes} bytes`, 413);
       }
-      const json = parse(packet.payload);
-      echo = echoOf(json);
-      const request = requestOf(json, echo);
-      if (connection.requests > requests) throw new RequestError(429, 'too many requests are under way');
+      const fields = parse(packet.payload);
+      echo = echoOf(fields.toJson());
+      const request = requestOf(fields, echo);
+      if (connection.requests > requests) throw new FieldError('request', 'too many are under way', 429);
       const result = this.#carryOut(request, connection.clientId);
       // Most results are there at once, and then no other request comes in between.
       response = responseTo(echo, { result: result instanceof Promise ? await result : result });
@@ -151,9 +143,9 @@ export class Backend {
   #carryOut(request: Request, clientId: string): unknown {
     const { controller, action } = request;
     const actions = Object.hasOwn(this.#controllers, controller) ? this.#controllers[controller] : undefined;
-    if (actions === undefined) throw new RequestError(404, `controller: there is no ${controller}`);
+    if (actions === undefined) throw new FieldError('controller', `there is no ${controller}`, 404);
     const carryOut = Object.hasOwn(actions, action) ? actions[action] : undefined;
-    if (carryOut === undefined) throw new RequestError(404, `action: ${controller} has no ${action}`);
+    if (carryOut === undefined) throw new FieldError('action', `${controller} has no ${action}`, 404);
     const notify = (topic: string, notification: Json): void => {
       this.#publish(topic, JSON.stringify(notification));
     };

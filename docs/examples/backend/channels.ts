@@ -1,8 +1,8 @@
 /** The channels that subscription requests have made: whose they are, and which notifications they get. */
 import { createHash } from 'node:crypto';
+import { FieldError, type Json } from '../fields/fields.js';
 import type { Config } from './config.js';
 import { type Filter, filterOf } from './filter.js';
-import { type Json, RequestError } from './request.js';
 
 interface Channel {
   readonly matches: Filter;
@@ -27,7 +27,7 @@ export class Channels {
     return this.#channels.size;
   }
 
-  /** Gives the topic of the channel; whoever asks for the same has the same one. Throws RequestError. */
+  /** Gives the topic of the channel; whoever asks for the same has the same one. Throws FieldError. */
   join(clientId: string, index: string, collection: string, filter: Json): string {
     const place = JSON.stringify([index, collection]);
     const matches = filterOf(filter);
@@ -39,7 +39,7 @@ export class Channels {
     const known = this.#channels.get(topic);
     const isFull = known === undefined && this.size >= this.#limits.channels;
     if (isFull || (!own.has(topic) && own.size >= this.#limits.channelsOfClient)) {
-      throw new RequestError(429, 'there are too many channels');
+      throw new FieldError('channel', 'there are too many', 429);
     }
     const channel = known ?? { matches, place, clients: new Set() };
     channel.clients.add(clientId);

@@ -1,6 +1,7 @@
 /** What can be asked for: a few controllers, to begin with. */
+import { FieldError, type Json } from '../fields/fields.js';
 import type { Channels } from './channels.js';
-import { type Json, type Request, RequestError, required } from './request.js';
+import { type Request, required } from './request.js';
 
 export interface Context {
   readonly clientId: string;
@@ -9,7 +10,7 @@ export interface Context {
   readonly notify: (topic: string, notification: Json) => void;
 }
 
-/** Gives the result of the response, or throws RequestError. It may take its time. */
+/** Gives the result of the response, or throws FieldError. It may take its time. */
 export type Action = (request: Request, context: Context) => unknown;
 export type Controllers = Readonly<Record<string, Readonly<Record<string, Action>>>>;
 
@@ -33,7 +34,7 @@ export const CONTROLLERS: Controllers = {
     unsubscribe(request, { channels, clientId }) {
       const roomId = roomOf(request);
       if (channels.leave(clientId, roomId)) return { roomId };
-      throw new RequestError(404, 'body.roomId: you have no such channel');
+      throw new FieldError('body.roomId', 'you have no such channel', 404);
     },
     count: (request, { channels }) => ({ count: channels.count(roomOf(request)) }),
   },
@@ -46,5 +47,5 @@ function placeOf({ index, collection }: Request): [index: string, collection: st
 function roomOf({ body }: Request): string {
   const { roomId } = body;
   if (typeof roomId === 'string') return roomId;
-  throw new RequestError(400, 'body.roomId: it has to be a string');
+  throw new FieldError('body.roomId', 'it has to be a string');
 }

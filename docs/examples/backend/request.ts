@@ -1,17 +1,6 @@
 /** Requests as JSON, read with suspicion, and the responses to them. */
 import { randomUUID } from 'node:crypto';
-
-/** A request that cannot be carried out; the message names the field. */
-export class RequestError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-export type Json = Readonly<Record<string, unknown>>;
+import { FieldError, Fields, isJson, type Json, textOf } from '../fields/fields.js';
 
 /** What a response repeats of its request, as far as it could be read. */
 export interface Echo {
@@ -34,23 +23,18 @@ export interface Request extends Echo {
 const NAME = 256;
 const DEPTH = 32;
 
-/** Throws RequestError. */
-export function parse(payload: Uint8Array): Json {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    throw new RequestError(400, 'request: it is no JSON in UTF-8');
-  }
-  if (!isJson(json)) throw new RequestError(400, 'request: it has to be a JSON object');
-  if (isDeeper(json, DEPTH)) throw new RequestError(400, `request: it is nested deeper than ${DEPTH} levels`);
-  return json;
+/** Throws FieldError. */
+export function parse(payload: Uint8Array): Fields {
+  const fields = Fields.parse(textOf(payload) ?? '', 'request');
+  if (isDeeper(fields.toJson(), DEPTH))
+    throw new FieldError('request', `it is nested deeper than ${DEPTH} levels`);
+  return fields;
 }
 
 export function echoOf(json: Json): Echo {
   const name = (field: string): string | null => {
     const value = json[field];
-    return isName(value) ? value : null;
+    return typeof value === 'string' && value !== '' && value.length <= NAME ? value : null;
   };
   const { volatile } = json;
   return {
@@ -63,19 +47,12 @@ export function echoOf(json: Json): Echo {
   };
 }
 
-/** Throws RequestError. */
-export function requestOf(json: Json, echo: Echo): Request {
-  for (const field of ['requestId', 'controller', 'action', 'index', 'collection']) {
-    if (isGiven(json[field]) && !isName(json[field])) {
-      throw new RequestError(400, `${field}: it has to be a string of 1 to ${NAME} characters`);
-    }
-  }
-  const { body, volatile } = json;
-  if (isGiven(volatile) && !isJson(volatile)) throw new RequestError(400, 'volatile: it has to be an object');
-  if (isGiven(body) && !isJson(body)) throw new RequestError(400, 'body: it has to be an object');
-  const controller = required(echo.controller, 'controller');
-  const action = required(echo.action, 'action');
-  return { ...echo, controller, action, body: isJson(body) ? body : {} };
+/** Throws FieldError. */
+export function requestOf(fields: Fields, echo: Echo): Request {
+  for (const name of ['requestId', 'index', 'collection']) fields.text(name, NAME);
+  const [controller, action] = [fields.required('controller', NAME), fields.required('action', NAME)];
+  fields.inner('volatile');
+  return { ...echo, controller, action, body: fields.inner('body').toJson() };
 }
 
 /** The response to a request: a result or an error. */
@@ -88,26 +65,14 @@ export function responseTo(
     return JSON.stringify({ requestId, status: 200, error: null, ...common, result: outcome.result ?? null });
   }
   // What a controller has not foreseen is nobody's business.
-  const isKnown = outcome.error instanceof RequestError;
-  const { status, message } = isKnown ? outcome.error : new RequestError(500, 'the request failed');
+  const isKnown = outcome.error instanceof FieldError;
+  const { status, message } = isKnown ? outcome.error : { status: 500, message: 'the request failed' };
   return JSON.stringify({ requestId, status, error: { status, message }, ...common, result: null });
 }
 
 export function required<T>(value: T | null, field: string): T {
-  if (value === null) throw new RequestError(400, `${field}: it is missing`);
+  if (value === null) throw new FieldError(field, 'it is missing');
   return value;
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= NAME;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -32,12 +32,13 @@ export class Broker {
     );
     this.sessions = new Sessions(limits, this.subscriptions, (will) => this.publish(will), options.journal);
     const announced: ConnackProperties = {
-      receiveMaximum: limits.receiveMaximum,
-      maximumPacketSize: limits.packetSize,
       topicAliasMaximum: limits.topicAliases,
+      maximumPacketSize: limits.packetSize,
+      receiveMaximum: limits.receiveMaximum,
     };
     // Both are told only where they say less than their absence does.
     if (limits.qos < 2) announced.maximumQoS = limits.qos as 0 | 1;
+    if (options.retained === false) announced.retainAvailable = 0;
     if (options.wildcards === false) announced.wildcardSubscriptionAvailable = 0;
     this.announced = announced;
   }
@@ -61,9 +62,20 @@ export class Broker {
   verdict(who: Who, message: Message): PublishVerdict {
     const verdict = this.authorizePublish(who, message.topic, message.payload);
     if (verdict !== 0x00) return verdict;
-    if (!message.retain) return 0x00;
+    if (!message.retain || !this.#retains) return 0x00;
     const bare = { ...message, topic: this.#bare(message.topic) };
     return this.retained.hasRoom(bare, Date.now()) ? 0x00 : 0x97;
+  }
+
+  /** Whether the acknowledgement of a message is to tell that nobody has subscribed to its topic. */
+  tellsNoSubscribers({ topic, qos }: { topic: string; qos: 0 | 1 | 2 }): boolean {
+    const { tellsNoSubscribers } = this.options;
+    if (tellsNoSubscribers === undefined || (qos === 2 && tellsNoSubscribers === 'puback')) return false;
+    return !this.subscriptions.has(this.#bare(topic));
+  }
+
+  get #retains(): boolean {
+    return this.options.retained !== false;
   }
 
   #bare(topic: string): string {
@@ -83,7 +95,8 @@ export class Broker {
     this.published++;
     const topic = this.#bare(given.topic);
     const message = topic === given.topic ? given : { ...given, topic };
-    if (message.retain && this.retained.hasRoom(message, Date.now())) this.retained.store(message);
+    if (message.retain && this.#retains && this.retained.hasRoom(message, Date.now()))
+      this.retained.store(message);
     let crowded: Connection | undefined;
     this.subscriptions.route(message, (form, session, grant, share) => {
       session.receive(form, grant, share);

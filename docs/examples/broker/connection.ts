@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Link, LinkOptions } from '../../../src/adapters/node.js';
 import {
   awaitsAnswer,
-  type ConnackProperties,
   type DecodedConnect,
+  type DecodedPacket,
   type DecodedPublish,
   type DecodedSubscribe,
   type DecodedUnsubscribe,
@@ -17,6 +17,8 @@ import {
   unacknowledged,
 } from '../../../src/index.js';
 import type { Broker } from './broker.js';
+import { connackFits, connackOf } from './connack.js';
+import { hasControls, namesWithControls } from './controls.js';
 import { HeldMessages } from './held.js';
 import { later } from './later.js';
 import { type Grant, isExpired, type Message, messageOf, owned, packetOf } from './message.js';
@@ -32,7 +34,7 @@ export class Connection {
   readonly endpoint: Endpoint;
   readonly #broker: Broker;
   readonly #address: string;
-  readonly #refuses: boolean;
+  readonly #acknowledges: boolean;
   #link: Link | undefined;
   #session: Session | undefined;
   #who: Who;
@@ -47,12 +49,14 @@ export class Connection {
     this.#address = address;
     this.#who = { clientId: '', username: undefined, address };
     const { limits } = broker;
-    // A refusal has to be told in the acknowledgement. Where there is none, the connection acknowledges by itself, at
-    // once and in the order of the packets, which costs less.
-    this.#refuses = broker.options.authorizePublish !== undefined;
+    const { authorizePublish, tellsNoSubscribers } = broker.options;
+    // A Reason Code has to be told in the acknowledgement. Where there is none, the connection acknowledges by itself,
+    // at once and in the order of the packets, which costs less.
+    this.#acknowledges = authorizePublish !== undefined || tellsNoSubscribers !== undefined;
     const options = {
       announced: broker.announced,
-      acknowledgements: this.#refuses ? 'manual' : 'automatic',
+      acknowledgements: this.#acknowledges ? 'manual' : 'automatic',
+      maximumInFlight: limits.inFlight,
       automaticAliases: limits.topicAliases,
       queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
     } as const;
@@ -171,8 +175,14 @@ export class Connection {
 
   async #connect(connect: DecodedConnect, link: Link): Promise<void> {
     const { options, sessions } = this.#broker;
-    const clientId = connect.clientId || randomUUID();
+    const clientId = connect.clientId || `${options.clientIdPrefix ?? ''}${randomUUID()}`;
     this.#who = { clientId, username: connect.username, address: this.#address };
+    if (options.controlCharacters === 'refused' && namesWithControls(connect)) {
+      // A client of MQTT 3.1.1 cannot be told.
+      if (connect.protocolVersion === 4) link.destroy();
+      else link.refuse(hasControls(clientId) ? 0x85 : 0x81);
+      return;
+    }
     const verdict = options.authenticate?.(connect, this.#address) ?? 0;
     const reasonCode = typeof verdict === 'number' ? verdict : await verdict;
     if (link.state.phase !== 'handshake') return; // The client did not wait.
@@ -180,6 +190,11 @@ export class Connection {
     const refusal = reasonCode || will || 0;
     if (refusal !== 0) {
       link.refuse(refusal);
+      return;
+    }
+    const properties = connackOf(options, this.#broker.limits, connect, clientId);
+    if (!connackFits(link.state, clientId, properties)) {
+      link.refuse(0x95);
       return;
     }
     const session = sessions.open(clientId, connect.cleanStart);
@@ -192,38 +207,18 @@ export class Connection {
     this.#session = session;
     const expiry = Math.min(link.state.terms.sessionExpiryInterval, this.#broker.limits.sessionExpiry);
     session.join(this, expiry);
-    link.accept({ clientId, session: state, properties: this.#connack(connect, clientId) });
+    link.accept({ clientId, session: state, properties });
     // What was passed on when a connection ended, before the client could be told.
     for (const packetId of unacknowledged(state)) link.acknowledge(packetId);
-    // Not even the CONNACK fits what the client takes.
-    if (!this.isStanding) link.destroy();
   }
 
   #mayPublish({ topic, payload }: DecodedWill): number {
     return this.#broker.authorizePublish(this.#who, topic, payload);
   }
 
-  #connack(connect: DecodedConnect, clientId: string): ConnackProperties {
-    const { serverKeepAlive, shortestKeepAlive = 0, responsePrefix } = this.#broker.options;
-    const { sessionExpiry } = this.#broker.limits;
-    const properties: ConnackProperties = {};
-    if (serverKeepAlive !== undefined && (connect.keepAlive === 0 || connect.keepAlive > serverKeepAlive)) {
-      properties.serverKeepAlive = serverKeepAlive;
-    } else if (connect.keepAlive > 0 && connect.keepAlive < shortestKeepAlive) {
-      properties.serverKeepAlive = shortestKeepAlive;
-    }
-    // Sent to those alone who have asked for it.
-    if (responsePrefix !== undefined) {
-      properties.responseInformation = `${responsePrefix}${encodeURIComponent(clientId)}`;
-    }
-    if ((connect.properties?.sessionExpiryInterval ?? 0) > sessionExpiry) {
-      properties.sessionExpiryInterval = sessionExpiry;
-    }
-    return properties;
-  }
-
   /** A message came, and is passed on. Gives what to wait for before more is read. */
   #publish(packet: DecodedPublish, link: Link): Promise<void> | undefined {
+    if (this.#isOdd(packet, link)) return undefined;
     const message = messageOf(packet, this.#who.clientId, Date.now());
     const reasonCode = this.#broker.verdict(this.#who, message);
     if (reasonCode !== 0 && this.#broker.options.refusals === 'disconnect') {
@@ -232,17 +227,32 @@ export class Connection {
         return undefined;
       }
     }
+    // The answer stands before a copy that comes back; where there is a store, it waits until that knows all copies.
+    const { journal } = this.#broker.options;
+    if (journal === undefined) this.#acknowledge(packet, reasonCode, link);
     const crowded = reasonCode === 0 ? this.#broker.publish(message) : undefined;
-    if (packet.packetId !== undefined && this.#refuses) {
-      // MQTT 3.1.1 has no refusals: there the message is acknowledged all the same (MQTT-3.3.5-2).
-      link.acknowledge(packet.packetId, reasonCode === 0 ? undefined : { reasonCode });
-    }
+    if (journal !== undefined) this.#acknowledge(packet, reasonCode, link);
     return crowded === this ? undefined : crowded?.whenRelieved();
+  }
+
+  #acknowledge(packet: DecodedPublish, verdict: ReturnType<Broker['verdict']>, link: Link): void {
+    if (packet.packetId === undefined || !this.#acknowledges) return;
+    // MQTT 3.1.1 has no Reason Codes: there the message is acknowledged all the same (MQTT-3.3.5-2).
+    const unheard = verdict === 0 && this.version === 5 && this.#broker.tellsNoSubscribers(packet);
+    const reasonCode = unheard ? 0x10 : verdict;
+    link.acknowledge(packet.packetId, reasonCode === 0 ? undefined : { reasonCode });
+  }
+
+  /** Whether a packet has names that are refused: then the connection ends. */
+  #isOdd(packet: DecodedPacket, link: Link): boolean {
+    if (this.#broker.options.controlCharacters !== 'refused' || !namesWithControls(packet)) return false;
+    link.disconnect({ reasonCode: 0x81 });
+    return true;
   }
 
   #answer(packet: DecodedSubscribe | DecodedUnsubscribe, link: Link): void {
     const session = this.#session;
-    if (session === undefined) return;
+    if (session === undefined || this.#isOdd(packet, link)) return;
     if (packet.type === 'unsubscribe') {
       link.answer(packet.packetId, unsubscribe(this.#broker, session, packet));
       this.#broker.options.journal?.described(session);

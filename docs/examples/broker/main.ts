@@ -28,6 +28,11 @@ const HELP = `A broker for MQTT 3.1.1 and 5.0, in memory.
   --refusal-code 128|135     what clients of MQTT 5.0 hear of a refused filter (135: not authorized)
   --refuse-topic FILTER      topics that nobody may publish to; may be repeated
   --no-wildcards             refuse Topic Filters with wildcards
+  --no-retained              keep no retained messages
+  --no-control-characters    refuse names with control characters
+  --no-subscribers puback|both
+                             which acknowledgements of MQTT 5.0 tell that nobody has subscribed
+  --client-id-prefix TEXT    what the Client Identifiers begin with that the broker gives
 
   --server-keep-alive S      the longest Keep Alive, in seconds
   --response-prefix TEXT     what the Response Information begins with (response/)
@@ -37,6 +42,7 @@ const HELP = `A broker for MQTT 3.1.1 and 5.0, in memory.
   --max-queued-messages N    --max-queued-bytes N        (of one client)
   --max-retained-messages N  --max-retained-bytes N
   --max-packet-size N        --receive-maximum N         --topic-alias-maximum N
+  --max-in-flight N          (to one client)
   --max-qos 0|1|2            --max-session-expiry S`;
 
 /** Options that set a limit, and the range of each. */
@@ -50,6 +56,7 @@ const LIMITS: Readonly<Record<string, readonly [limit: keyof Limits, lowest: num
   'max-retained-bytes': ['retainedBytes', 0, Number.MAX_SAFE_INTEGER],
   'max-packet-size': ['packetSize', 1, 268_435_460],
   'receive-maximum': ['receiveMaximum', 1, 65_535],
+  'max-in-flight': ['inFlight', 1, 65_535],
   'topic-alias-maximum': ['topicAliases', 0, 65_535],
   'max-qos': ['qos', 0, 2],
   'max-session-expiry': ['sessionExpiry', 0, 0xffffffff],
@@ -58,13 +65,16 @@ const LIMITS: Readonly<Record<string, readonly [limit: keyof Limits, lowest: num
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   'no-wildcards': { type: 'boolean' },
+  'no-retained': { type: 'boolean' },
+  'no-control-characters': { type: 'boolean' },
   user: { type: 'string', multiple: true },
   'refuse-filter': { type: 'string', multiple: true },
   'refuse-topic': { type: 'string', multiple: true },
 } as const;
 
 const NAMES =
-  'host port tls-port ws-port wss-port cert key ca server-keep-alive response-prefix sys-interval refusal-code';
+  'host port tls-port ws-port wss-port cert key ca server-keep-alive response-prefix sys-interval refusal-code ' +
+  'no-subscribers client-id-prefix';
 
 /** The command line; what it does not name is undefined. */
 class Arguments {
@@ -101,6 +111,13 @@ class Arguments {
     return value;
   }
 
+  oneOf<const T extends string>(name: string, words: readonly T[]): T | undefined {
+    const text = this.text(name);
+    const word = words.find((other) => other === text);
+    if (text !== word) throw new Error(`--${name} has to be ${words.join(' or ')}, not ${text}`);
+    return word;
+  }
+
   file(name: string): Buffer | undefined {
     const path = this.text(name);
     return path === undefined ? undefined : readFileSync(path);
@@ -122,6 +139,10 @@ function optionsOf(args: Arguments): BrokerOptions {
     }),
     limits,
     wildcards: !args.isSet('no-wildcards'),
+    retained: !args.isSet('no-retained'),
+    controlCharacters: args.isSet('no-control-characters') ? 'refused' : 'allowed',
+    tellsNoSubscribers: args.oneOf('no-subscribers', ['puback', 'both']),
+    clientIdPrefix: args.text('client-id-prefix'),
     serverKeepAlive: args.number('server-keep-alive'),
     responsePrefix: args.text('response-prefix') ?? 'response/',
   };

@@ -20,6 +20,8 @@ export interface Limits {
   readonly packetSize: number;
   /** QoS 1 and 2 messages that a client of MQTT 5.0 may have under way to us. */
   readonly receiveMaximum: number;
+  /** QoS 1 and 2 messages that are under way to one client, where it takes more. */
+  readonly inFlight: number;
   /** Topic Aliases of one connection, for each direction. */
   readonly topicAliases: number;
   /** The highest QoS. */
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   retainedBytes: 67_108_864,
   packetSize: 1_048_576,
   receiveMaximum: 1_000,
+  inFlight: 65_535,
   topicAliases: 16,
   qos: 2,
   sessionExpiry: 0xffffffff,
@@ -74,6 +77,20 @@ export interface BrokerOptions {
   readonly shortestKeepAlive?: number | undefined;
   /** False: Topic Filters with wildcards are refused. */
   readonly wildcards?: boolean | undefined;
+  /** False: no messages are retained, and those that ask for it are refused (MQTT 5.0) or not kept. */
+  readonly retained?: boolean | undefined;
+  /** What the Client Identifiers begin with that the broker gives to clients that have none. */
+  readonly clientIdPrefix?: string | undefined;
+  /**
+   * Control characters (U+0001 to U+001F, U+007F to U+009F) in topics, filters, Client Identifiers and user names:
+   * the standard lets a server refuse them (section 1.5.4). Default: they are `allowed`.
+   */
+  readonly controlCharacters?: 'allowed' | 'refused' | undefined;
+  /**
+   * Which acknowledgements of MQTT 5.0 tell that nobody has subscribed to a topic (0x10): PUBACK alone, or PUBREC as
+   * well. It costs a second look at the subscriptions. Default: none.
+   */
+  readonly tellsNoSubscribers?: 'puback' | 'both' | undefined;
   /** What the Response Information begins with; the Client Identifier follows (MQTT 5.0, section 3.2.2.3.15). */
   readonly responsePrefix?: string | undefined;
   /**

@@ -105,6 +105,20 @@ export class Subscriptions {
     return { found, shared, filters };
   }
 
+  /** Whether there is a subscription for a topic, whoever may have its messages in the end. */
+  has(topic: string): boolean {
+    let has = false;
+    const names = this.#ignoresRoot ? [topic, `/${topic}`] : [topic];
+    for (const name of names) {
+      const visit = (filter: string): void => {
+        has ||= !this.#ignoresRoot || isMeant(name, parseSharedFilter(filter)?.topicFilter ?? filter);
+      };
+      this.#index.forEachMatchingFilter(name, visit);
+      if (this.#literal.size > 0) this.#literal.forEachMatchingFilter(name, visit);
+    }
+    return has;
+  }
+
   /** Another member for a message that the chosen one will never get, since its session is over. */
   routeAgain(message: Message, share: string, receive: Receiver): void {
     this.#index.forEachMatchingFilter(message.topic, (filter, subscriptions) => {

@@ -1,10 +1,11 @@
 /** The whole chat: a broker, the checking worker as a process of its own, and the page. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Settings, startExampleBroker, startMosquitto } from './brokers.js';
 import { nameProblem } from './page/messages.js';
@@ -23,6 +24,8 @@ export interface Chat {
   /** Of the page, and of the broker. */
   readonly url: string;
   readonly broker: string;
+  /** The process that checks messages. */
+  readonly worker: { readonly pid: number | undefined };
   /** Ends the broker, and starts it again at the same place. */
   restartBroker(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -55,7 +58,8 @@ export async function startChat({ host, port, words, ...options }: ChatOptions):
   try {
     let broker = await start(settings);
     closers.push(() => broker.stop());
-    closers.push(await startWorker(broker.url, secret, words));
+    const worker = await startWorker(broker.url, secret, words);
+    closers.push(() => worker.stop());
     const site = await serveSite(host, port, broker.url);
     closers.push(() => site.close());
     const restartBroker = async (meanwhile?: () => Promise<void>): Promise<void> => {
@@ -63,27 +67,53 @@ export async function startChat({ host, port, words, ...options }: ChatOptions):
       await meanwhile?.();
       broker = await start({ ...settings, port: Number(new URL(broker.url).port) });
     };
-    return { url: site.url, broker: broker.url, restartBroker, stop };
+    return { url: site.url, broker: broker.url, worker, restartBroker, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Comes back when the worker is ready, with what ends it. */
-async function startWorker(url: string, secret: string, words: string | undefined): Promise<() => unknown> {
-  const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', worker, url, ...(words ? [words] : [])], {
-    cwd: fileURLToPath(new URL('../../../', import.meta.url)),
-    // Everybody on a machine can read the arguments of its processes.
-    env: { ...process.env, CHAT_BACKEND_PASSWORD: secret },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const ended = once(child, 'close');
-  const isReady = await Promise.race([once(child, 'message').then(() => true), ended.then(() => false)]);
-  if (!isReady) throw new Error('the worker has ended');
-  return async () => {
-    child.kill('SIGTERM');
-    await ended;
+/** How long to wait before a worker that has died is started again, in milliseconds. */
+const RESTART = 1_000;
+
+interface Worker {
+  /** Of the process that is at work now. */
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Comes back when the worker is ready. One that dies after that is started again: nobody else passes messages on. */
+async function startWorker(url: string, secret: string, words: string | undefined): Promise<Worker> {
+  const path = fileURLToPath(new URL('worker.ts', import.meta.url));
+  const start = (): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', path, url, ...(words ? [words] : [])], {
+      cwd: fileURLToPath(new URL('../../../', import.meta.url)),
+      // Everybody on a machine can read the arguments of its processes.
+      env: { ...process.env, CHAT_BACKEND_PASSWORD: secret },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  const over = new AbortController();
+  let child = start();
+  const isReady = once(child, 'message').then(() => true);
+  if (!(await Promise.race([isReady, once(child, 'close').then(() => false)])))
+    throw new Error('the worker has ended');
+  const work = (async () => {
+    for (;;) {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+      await pause(RESTART, undefined, over).catch(() => {});
+      if (over.signal.aborted) return;
+      child = start();
+    }
+  })();
+  return {
+    get pid() {
+      return child.pid;
+    },
+    async stop() {
+      over.abort();
+      child.kill('SIGTERM');
+      await work;
+    },
   };
 }

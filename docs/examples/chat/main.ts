@@ -1,7 +1,7 @@
 /** The chat as a command: `npx tsx docs/examples/chat/main.ts`, and `--help` tells what there is. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { argumentsOf, fail, fileOf } from '../fields/arguments.js';
+import { FieldError } from '../fields/fields.js';
 import { startChat, usersOf } from './chat.js';
 import { weigh } from './site.js';
 
@@ -14,36 +14,27 @@ const HELP = `A chat in the browser, over MQTT.
   --users FILE                lines of name:password (anna, ben and carla, each with the name as the password)
   --words FILE                words that may not be said, one a line (words.txt)`;
 
-const OPTIONS = {
-  broker: { type: 'string', default: 'example' },
-  'broker-port': { type: 'string', default: '9001' },
-  port: { type: 'string', default: '8080' },
-  host: { type: 'string', default: '127.0.0.1' },
-  users: { type: 'string' },
-  words: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+const PLAYERS = { example: 'example', mosquitto: 'mosquitto' } as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: OPTIONS });
-  const { broker, host, users, words } = values;
-  if (values.help) {
-    console.log(HELP);
-    return;
-  }
-  if (broker !== 'example' && broker !== 'mosquitto') {
-    throw new Error('--broker has to be example or mosquitto');
-  }
+  const fields = argumentsOf(HELP)?.fields;
+  if (fields === undefined) return;
+  const broker = fields.choice('--broker', PLAYERS) ?? 'example';
+  const port = fields.integer('--port', 0, 65_535) ?? 8080;
+  const brokerPort = fields.integer('--broker-port', 0, 65_535) ?? 9001;
+  const host = fields.text('--host') ?? '127.0.0.1';
+  const users = fileOf(fields, '--users')?.toString();
+  const words = fields.text('--words');
   if (users === undefined && !/^(127\.\d+\.\d+\.\d+|localhost)$/.test(host)) {
-    throw new Error('--host needs --users: everybody knows the passwords of anna, ben and carla');
+    throw new FieldError('--host', 'it needs --users: everybody knows the passwords of anna, ben and carla');
   }
   const { script, mqtt } = await weigh();
   const chat = await startChat({
     host,
     broker,
-    port: portOf('port', values.port),
-    brokerPort: portOf('broker-port', values['broker-port']),
-    users: usersOf(users === undefined ? 'anna:anna\nben:ben\ncarla:carla' : readFileSync(users, 'utf8')),
+    port,
+    brokerPort,
+    users: usersOf(users ?? 'anna:anna\nben:ben\ncarla:carla'),
     words: words && resolve(words),
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -55,13 +46,4 @@ async function main(): Promise<void> {
   console.log(`chat:   ${chat.url}`);
 }
 
-function portOf(name: string, value: string): number {
-  const port = /^\d+$/.test(value) ? Number(value) : 65_536;
-  if (port > 65_535) throw new Error(`--${name} has to be from 0 to 65535, not ${value}`);
-  return port;
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-});
+main().catch(fail);

@@ -194,8 +194,9 @@ export class Client {
     else if (event.type === 'settled') {
       if (!this.#outbox.settle(event.token, event.outcome)) this.#emit(event);
     } else if (event.type === 'refused') {
-      // Nobody waits for the answer to a DISCONNECT that cannot be sent.
-      if (!this.#outbox.fail(event.token, event.error) && this.#isEnding) this.#over.abort(event.error);
+      // Nobody waits for the answer to a DISCONNECT that cannot be sent. What was sent cannot be taken back.
+      const isKnown = this.#outbox.fail(event.token, event.error) || event.error.code === 'already-sent';
+      if (!isKnown && this.#isEnding) this.#over.abort(event.error);
     } else if (event.type === 'sessionDiscarded') {
       this.#sessions++;
       this.#undone.clear();

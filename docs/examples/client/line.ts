@@ -5,10 +5,12 @@ import {
   clientConnection,
   Endpoint,
   type EndpointEvent,
+  type EndpointResult,
   emptySession,
   type SendablePacket,
   type SendOptions,
   type SessionState,
+  type Token,
 } from '../../../src/index.js';
 import { adapterFor } from './adapter.js';
 import { backoff, sleep } from './backoff.js';
@@ -67,11 +69,18 @@ export class Line {
 
   send(packet: SendablePacket, options: SendOptions): void {
     if (this.link !== undefined) this.link.send(packet, options);
-    else {
-      const { events } = this.#endpoint.send(packet, this.now(), options);
-      // Whoever keeps the session hears of its failure by itself.
-      void Promise.resolve(this.#told(events)).catch(() => {});
-    }
+    else this.#tell(this.#endpoint.send(packet, this.now(), options));
+  }
+
+  /** Takes back what waits to be sent. */
+  withdraw(token: Token): void {
+    if (this.link !== undefined) this.link.withdraw(token);
+    else this.#tell(this.#endpoint.withdraw(token, this.now()));
+  }
+
+  /** Whoever keeps the session hears of its failure by itself. */
+  #tell({ events }: EndpointResult): void {
+    void Promise.resolve(this.#told(events)).catch(() => {});
   }
 
   acknowledge(packetId: number): void {

@@ -85,13 +85,17 @@ export class Outbox {
     });
   }
 
-  /** Takes back what still waits here; what the session has, it keeps. */
+  /** Takes back what still waits, here or in the session; what was sent once is the server's as well. */
   withdraw(token: Token): void {
+    const pending = this.#pending.get(token);
+    if (pending === undefined) return; // It is settled.
     const index = this.#waiting.findIndex(({ options }) => options.token === token);
     const [withdrawn] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    if (withdrawn === undefined) return;
-    this.#bytes -= withdrawn.size;
-    this.#pending.get(token)?.reject(new Error('withdrawn'));
+    if (withdrawn === undefined) this.#line.withdraw(token);
+    else {
+      this.#bytes -= withdrawn.size;
+      pending.resolve({ kind: 'withdrawn' });
+    }
   }
 
   /** False: nobody here waits for it, as after a restart. */

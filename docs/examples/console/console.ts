@@ -7,12 +7,13 @@ import { checkTopic, UsageError } from '../client/command/arguments.js';
 import { nameOf } from '../client/errors.js';
 import type { ClientEvent } from '../client/options.js';
 import type { Subscription } from '../client/subscription.js';
+import { FieldError, Fields } from '../fields/fields.js';
 import { checkBrokerUrl, GuardError, guardedLookup, type Resolver } from '../guard/guard.js';
 import { HELP } from './help.js';
-import { qos, readFields, whole, words } from './input.js';
+import { fieldsOf, words } from './input.js';
 import { type LogLimits, lineOf, MessageLog, safe, shown } from './log.js';
 import { publicationOf } from './payload.js';
-import { type Ask, clientOptions, SETTINGS } from './settings.js';
+import { type Ask, clientOptions } from './settings.js';
 
 export interface Surface {
   readonly print: (line: string) => void;
@@ -31,8 +32,6 @@ interface Following {
   received: number;
 }
 
-const SUBSCRIBE = { qos };
-const WAIT = { timeout: whole(1, 3_600) };
 const LOG_LIMITS: LogLimits = { messages: 1_000, bytes: 4_194_304 };
 
 export class Console {
@@ -122,8 +121,7 @@ export class Console {
     const [target, ...pairs] = given.length === 0 ? this.#last : given;
     if (target === undefined) throw new UsageError('broker URL: connect takes one');
     const url = checkBrokerUrl(target);
-    const settings = readFields(pairs, SETTINGS);
-    const options = await clientOptions(settings, url, this.#surface.ask);
+    const options = await clientOptions(fieldsOf(pairs), url, this.#surface.ask);
     await this.end();
     const client = connect(target, {
       ...options,
@@ -138,7 +136,7 @@ export class Console {
       await client.end();
       throw (await client.closed) ?? error;
     }
-    [this.#client, this.#version] = [client, settings.version ?? 5];
+    [this.#client, this.#version] = [client, options.version ?? 5];
   }
 
   #told(event: ClientEvent, client: Client, url: MqttUrl): void {
@@ -175,10 +173,10 @@ export class Console {
 
   async #publish(line: string): Promise<void> {
     const client = this.#standing();
-    const { topic, payload, properties, qos = 0, retain = false } = publicationOf(line);
+    const { topic, payload, properties, qos, retain } = publicationOf(line);
     checkTopic(topic, this.#version, 'name', 'topic');
-    const [given] = Object.keys(properties);
-    if (this.#version === 4 && given !== undefined) throw new UsageError(`${given} needs MQTT 5.0`);
+    const [given] = Object.entries(properties).find(([, value]) => value !== undefined) ?? [];
+    if (this.#version === 4 && given !== undefined) throw new FieldError(given, 'it needs MQTT 5.0');
     const outcome = await client.publish(topic, payload, {
       qos,
       retain,
@@ -193,7 +191,10 @@ export class Console {
   async #subscribe([filter = '', ...pairs]: readonly string[]): Promise<void> {
     const client = this.#standing();
     checkTopic(filter, this.#version, 'filter', 'filter');
-    const subscription = client.subscribe(filter, readFields(pairs, SUBSCRIBE));
+    const fields = fieldsOf(pairs);
+    const qos = fields.qos('qos');
+    fields.allRead();
+    const subscription = client.subscribe(filter, { qos });
     const following = { subscription, received: 0 };
     this.#following.set(filter, following);
     void this.#follow(filter, following);
@@ -202,7 +203,7 @@ export class Console {
       return;
     }
     const [code = 0x80] = await orAborted(subscription.granted, this.#signal(60));
-    if (code >= 0x80) throw new UsageError(`filter: the server refused it: ${nameOf(code, 5)}`);
+    if (code >= 0x80) throw new FieldError('filter', `the server refused it: ${nameOf(code, 5)}`);
     this.#print(`subscribed to ${safe(filter)}, QoS ${code}`);
   }
 
@@ -221,7 +222,7 @@ export class Console {
   async #unsubscribe([filter = '']: readonly string[]): Promise<void> {
     const following = this.#following.get(filter);
     if (following === undefined)
-      throw new UsageError(`filter: there is no subscription ${JSON.stringify(filter)}`);
+      throw new FieldError('filter', `there is no subscription ${JSON.stringify(filter)}`);
     await following.subscription.return();
     this.#print(`unsubscribed from ${safe(filter)}`);
   }
@@ -237,22 +238,24 @@ export class Console {
   }
 
   #showLog([count = '20']: readonly string[]): void {
-    const latest = this.#log.latest(whole(1, 1_000_000)(count, 'count') ?? 20);
+    const latest = this.#log.latest(whole('count', count, 1_000_000));
     for (const entry of latest) this.#print(lineOf(entry, this.#surface.paint));
     const { size, bytes, rolledOff } = this.#log;
     this.#print(`${latest.length} of ${size} messages, ${bytes} bytes; ${rolledOff} rolled off`);
   }
 
   #showOne([text = '']: readonly string[]): void {
-    const number = whole(1, Number.MAX_SAFE_INTEGER)(text.replace(/^#/, ''), 'number') ?? 0;
+    const number = whole('number', text.replace(/^#/, ''), Number.MAX_SAFE_INTEGER);
     const entry = this.#log.get(number);
-    if (entry === undefined) throw new UsageError(`number: ${number} is not in the log`);
+    if (entry === undefined) throw new FieldError('number', `${number} is not in the log`);
     this.#print(shown(entry.payload));
   }
 
   async #wait([text = '1', ...pairs]: readonly string[]): Promise<void> {
-    const count = whole(1, 1_000_000)(text, 'count') ?? 1;
-    const { timeout = 10 } = readFields(pairs, WAIT);
+    const count = whole('count', text, 1_000_000);
+    const fields = fieldsOf(pairs);
+    const timeout = fields.integer('timeout', 1, 3_600) ?? 10;
+    fields.allRead();
     const enough = new Promise<void>((resolve) => {
       this.#onMessage = () => this.#unwaited >= count && resolve();
       this.#onMessage();
@@ -278,6 +281,10 @@ export class Console {
   #print(line: string): void {
     this.#surface.print(line);
   }
+}
+
+function whole(name: string, text: string, most: number): number {
+  return new Fields({ [name]: text }).integer(name, 1, most) ?? 0;
 }
 
 /** What was the matter, in one line; a client that has ended says why. */

@@ -1,5 +1,6 @@
 /** A line that somebody has typed, taken apart; what is wrong is told with the name of the field. */
-import { number, qosOf, UsageError } from '../client/command/arguments.js';
+import { UsageError } from '../client/command/arguments.js';
+import { FieldError, Fields } from '../fields/fields.js';
 
 const WORD = /^\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+)(?=\s|$)/;
 
@@ -23,39 +24,20 @@ export function words(line: string): readonly string[] {
   return found;
 }
 
-/** Reads the value of a field. Throws UsageError, which names it. */
-type Field<T> = (text: string, name: string) => T;
-type Fields = Readonly<Record<string, Field<unknown>>>;
-export type Values<F extends Fields> = { readonly [N in keyof F]?: ReturnType<F[N]> | undefined };
-
-export const text: Field<string> = (value) => value;
-export const qos: Field<0 | 1 | 2> = qosOf;
-export const whole =
-  (least: number, most: number): Field<number | undefined> =>
-  (value, name) =>
-    number(value, name, [least, most]);
-export const oneOf =
-  <T>(values: Readonly<Record<string, T>>): Field<T> =>
-  (value, name) => {
-    const found = Object.entries(values).find(([key]) => key === value);
-    if (found !== undefined) return found[1];
-    throw new UsageError(`${name} takes ${Object.keys(values).join(' or ')}, not ${JSON.stringify(value)}`);
-  };
-export const yesNo: Field<boolean> = oneOf({ yes: true, no: false });
-
-/** Reads `name=value` after `name=value`. Throws UsageError. */
-export function readFields<F extends Fields>(pairs: readonly string[], fields: F): Values<F> {
-  const values: Record<string, unknown> = {};
+/** What `name=value` after `name=value` says. Throws FieldError. */
+export function fieldsOf(pairs: readonly string[]): Fields {
+  const values: Record<string, string> = {};
   for (const pair of pairs) {
     const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-    const field = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (name === undefined || field === undefined) {
-      const what =
-        name === undefined ? 'field=value is expected' : `there is no field ${JSON.stringify(name)}`;
-      throw new UsageError(`${what}; the fields are ${Object.keys(fields).join(', ')}`);
-    }
-    if (name in values) throw new UsageError(`${name} is given twice`);
-    values[name] = field(value, name);
+    if (name === undefined) throw new FieldError(pair, 'field=value is expected');
+    if (Object.hasOwn(values, name)) throw new FieldError(name, 'it is given twice');
+    values[name] = value;
   }
-  return values as Values<F>;
+  return new Fields(values);
+}
+
+const ANSWERS = { yes: true, no: false };
+
+export function yesNo(fields: Fields, name: string): boolean | undefined {
+  return fields.choice(name, ANSWERS);
 }

@@ -1,5 +1,6 @@
 /** The messages that came and went: the last ones, within bounds, and how they are shown. */
 import type { PublishProperties } from '../../../src/index.js';
+import { textOf } from '../fields/fields.js';
 
 export interface Logged {
   readonly number: number;
@@ -89,11 +90,8 @@ export function lineOf(entry: Logged, paint: (colour: number, text: string) => s
 
 /** Bytes as text, or where they are none, in hexadecimal; what is cut off may end within a character. */
 export function shown(bytes: Uint8Array, isCut = false): string {
-  try {
-    return safe(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: isCut }));
-  } catch {
-    return `hex:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
-  }
+  const text = textOf(bytes, isCut);
+  return text === undefined ? `hex:${Buffer.from(bytes).toString('hex')}` : safe(text);
 }
 
 /** Without what would command a terminal, or turn the direction of the text around. */

@@ -1,20 +1,14 @@
-/** What is to be published, as the user says it. All of these throw UsageError. */
+/** What is to be published, as the user says it. All of these throw FieldError or UsageError. */
 import type { PublishProperties, UserProperty } from '../../../src/index.js';
-import { contents, UsageError } from '../client/command/arguments.js';
-import { firstWord, qos, readFields, text, type Values, whole, yesNo } from './input.js';
+import { contents } from '../client/command/arguments.js';
+import { FieldError, fromBase64 } from '../fields/fields.js';
+import { fieldsOf, firstWord, yesNo } from './input.js';
 
-const FIELDS = {
-  qos,
-  retain: yesNo,
-  expiry: whole(0, 0xffffffff),
-  'content-type': text,
-  'response-topic': text,
-  correlation: text,
-};
-
-export interface Publication extends Pick<Values<typeof FIELDS>, 'qos' | 'retain'> {
+export interface Publication {
   readonly topic: string;
   readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
   readonly properties: PublishProperties;
 }
 
@@ -22,60 +16,55 @@ export interface Publication extends Pick<Values<typeof FIELDS>, 'qos' | 'retain
 export function publicationOf(line: string): Publication {
   const [topic, ...rest] = firstWord(line);
   const pairs: string[] = [];
+  const users: string[] = [];
   let [word, after] = firstWord(rest[0]);
-  for (; /^[^=\s]+=/.test(word); [word, after] = firstWord(after)) pairs.push(word);
-  const users = pairs.filter((pair) => pair.startsWith('user:'));
-  const fields = readFields(
-    pairs.filter((pair) => !pair.startsWith('user:')),
-    FIELDS,
-  );
-  const { expiry, correlation, 'content-type': contentType, 'response-topic': responseTopic } = fields;
+  for (; /^[^=\s]+=/.test(word); [word, after] = firstWord(after))
+    (word.startsWith('user:') ? users : pairs).push(word);
+  const fields = fieldsOf(pairs);
+  const [qos, retain] = [fields.qos('qos'), yesNo(fields, 'retain') ?? false];
+  const correlation = fields.text('correlation');
   const properties: PublishProperties = {
-    ...(expiry !== undefined && { messageExpiryInterval: expiry }),
-    ...(contentType !== undefined && { contentType }),
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlation !== undefined && { correlationData: new TextEncoder().encode(correlation) }),
-    ...(users.length > 0 && { userProperties: users.map(userProperty) }),
+    messageExpiryInterval: fields.integer('expiry', 0, 0xffffffff),
+    contentType: fields.text('content-type'),
+    responseTopic: fields.text('response-topic'),
+    correlationData: correlation === undefined ? undefined : new TextEncoder().encode(correlation),
+    userProperties: users.length === 0 ? undefined : users.map(userProperty),
   };
-  const payload = payloadOf(word, after.replace(/^\s/, ''));
-  return { topic, payload, properties, qos: fields.qos, retain: fields.retain };
+  fields.allRead();
+  return { topic, payload: payloadOf(word, after.replace(/^\s/, '')), qos, retain, properties };
 }
 
 function userProperty(pair: string): UserProperty {
   const [, name = '', value = ''] = /^user:([^=]*)=(.*)$/s.exec(pair) ?? [];
-  if (name === '') throw new UsageError('user: has to be user:NAME=VALUE');
+  if (name === '') throw new FieldError('user', 'it has to be user:NAME=VALUE');
   return [name, value];
 }
 
-function payloadOf(format: string, typed: string): Uint8Array {
-  const bare = typed.replace(/\s/g, '');
-  switch (format) {
-    case 'text':
-      return new TextEncoder().encode(typed);
-    case 'json':
-      checkJson(typed);
-      return new TextEncoder().encode(typed);
-    case 'hex':
-      if (!/^([\da-f]{2})*$/i.test(bare)) throw new UsageError('payload: no hexadecimal');
-      return new Uint8Array(Buffer.from(bare, 'hex'));
-    case 'base64':
-      if (!/^[a-z\d+/]*={0,2}$/i.test(bare) || bare.length % 4 !== 0) {
-        throw new UsageError('payload: no Base64');
-      }
-      return new Uint8Array(Buffer.from(bare, 'base64'));
-    case 'file':
-      return contents(firstWord(typed)[0], 'payload');
-    case 'nothing':
-      return new Uint8Array();
-    default:
-      throw new UsageError('payload: say text, json, hex, base64, file or nothing before it');
-  }
-}
+/** The bytes that are typed in a format; undefined: it is not in that format. */
+const FORMATS: Readonly<Record<string, (typed: string) => Uint8Array | undefined>> = {
+  text: (typed) => new TextEncoder().encode(typed),
+  json(typed) {
+    try {
+      JSON.parse(typed);
+    } catch (error) {
+      throw new FieldError('payload', `no JSON: ${(error as Error).message}`);
+    }
+    return new TextEncoder().encode(typed);
+  },
+  hex(typed) {
+    const bare = typed.replace(/\s/g, '');
+    return /^([\da-f]{2})*$/i.test(bare) ? Uint8Array.from(Buffer.from(bare, 'hex')) : undefined;
+  },
+  base64: (typed) => fromBase64(typed) ?? undefined,
+  file: (typed) => contents(firstWord(typed)[0], 'payload'),
+  nothing: () => new Uint8Array(),
+};
 
-function checkJson(typed: string): void {
-  try {
-    JSON.parse(typed);
-  } catch (error) {
-    throw new UsageError(`payload: no JSON: ${(error as Error).message}`);
-  }
+function payloadOf(format: string, typed: string): Uint8Array {
+  const read = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (read === undefined)
+    throw new FieldError('payload', `say one of ${Object.keys(FORMATS).join(', ')} before it`);
+  const payload = read(typed);
+  if (payload === undefined) throw new FieldError('payload', `this is no ${format}`);
+  return payload;
 }

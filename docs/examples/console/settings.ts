@@ -1,148 +1,99 @@
 /** How to connect, as the user says it, and what the client is told. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { MqttUrl } from '../../../src/adapters/streams.js';
 import type { Will } from '../../../src/index.js';
-import { checkTopic, contents, UsageError } from '../client/command/arguments.js';
+import { checkTopic, contents } from '../client/command/arguments.js';
+import { fileStore } from '../client/file-store.js';
 import type { ClientOptions } from '../client/options.js';
-import { fromText, type SessionStore } from '../client/store.js';
-import { oneOf, qos, text, type Values, whole, yesNo } from './input.js';
-
-/** A secret is never typed where it can be read: the settings hold where it comes from. */
-const secret = (value: string, name: string): string => {
-  if (value === 'ask' || /^(env|file):./.test(value)) return value;
-  throw new UsageError(`${name} takes ask, env:NAME or file:PATH`);
-};
-
-export const SETTINGS = {
-  version: oneOf({ '5.0': 5, '5': 5, '3.1.1': 4 } as const),
-  'client-id': text,
-  username: text,
-  password: secret,
-  ca: text,
-  cert: text,
-  key: text,
-  passphrase: secret,
-  'reject-unauthorized': yesNo,
-  'will-topic': text,
-  'will-payload': text,
-  'will-qos': qos,
-  'will-retain': yesNo,
-  'clean-start': yesNo,
-  'session-expiry': whole(0, 0xffffffff),
-  'session-file': text,
-  'keep-alive': whole(0, 65_535),
-  'connect-timeout': whole(1, 600),
-  reconnect: yesNo,
-};
-export type Settings = Values<typeof SETTINGS>;
+import { fileOf } from '../fields/arguments.js';
+import { FieldError, type Fields } from '../fields/fields.js';
+import { yesNo } from './input.js';
 
 /** Asks for something without showing it. */
 export type Ask = (question: string) => Promise<string>;
 
+const VERSIONS = { '5.0': 5, '5': 5, '3.1.1': 4 } as const;
 /** The longest message that is taken, in bytes. */
 const MAXIMUM_PACKET_SIZE = 16_777_216;
 
-/** Throws UsageError. */
-export async function clientOptions(settings: Settings, url: MqttUrl, ask: Ask): Promise<ClientOptions> {
-  const { version, username, reconnect = true } = settings;
-  const password = await revealed(settings, 'password', ask);
-  const connectTimeout = (settings['connect-timeout'] ?? 30) * 1_000;
-  const path = settings['session-file'];
-  return {
-    version,
-    clientId: settings['client-id'],
-    username,
-    // Asked for before each connection, so that a token in a file may be renewed.
-    credentials: password && (() => ({ password: password() })),
-    tls: await tlsOf(settings, url, ask),
-    will: willOf(settings),
-    cleanStart: settings['clean-start'],
-    sessionExpiryInterval: settings['session-expiry'],
-    store: path === undefined ? undefined : fileStore(path),
-    keepAlive: settings['keep-alive'],
+/** Throws FieldError and UsageError. */
+export async function clientOptions(fields: Fields, url: MqttUrl, ask: Ask): Promise<ClientOptions> {
+  const connectTimeout = (fields.integer('connect-timeout', 1, 600) ?? 30) * 1_000;
+  const path = fields.text('session-file');
+  const options: ClientOptions = {
+    version: fields.choice('version', VERSIONS) ?? 5,
+    clientId: fields.text('client-id'),
+    username: fields.text('username'),
+    will: willOf(fields),
+    cleanStart: yesNo(fields, 'clean-start'),
+    sessionExpiryInterval: fields.integer('session-expiry', 0, 0xffffffff),
+    store: path === undefined ? undefined : fileStore(path, 'session-file'),
+    keepAlive: fields.integer('keep-alive', 0, 65_535),
     link: { connectTimeout, closeTimeout: Math.min(connectTimeout, 5_000) },
     connackTimeout: connectTimeout,
-    retry: reconnect && { first: false, maximum: 10_000 },
+    retry: (yesNo(fields, 'reconnect') ?? true) && { first: false, maximum: 10_000 },
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
+  };
+  const [password, passphrase] = [secretOf(fields, 'password', ask), secretOf(fields, 'passphrase', ask)];
+  const tls = tlsOf(fields, url);
+  fields.allRead();
+  const tell = await password?.();
+  return {
+    ...options,
+    // Asked for before each connection, so that a token in a file may be renewed.
+    credentials: tell && (() => ({ password: tell() })),
+    tls: tls && { ...tls, ...(passphrase && { passphrase: (await passphrase())() }) },
   };
 }
 
-/** What gives the secret whenever it is needed; undefined: there is none. */
-async function revealed(
-  settings: Settings,
-  name: 'password' | 'passphrase',
-  ask: Ask,
-): Promise<(() => string) | undefined> {
-  const [source, where = ''] = settings[name]?.split(/:(.*)/s) ?? [];
-  if (source === undefined) return undefined;
-  if (source === 'ask') {
-    const answer = await ask(`${name}: `);
-    return () => answer;
-  }
+/**
+ * A secret is never typed where it can be read: the field says where it comes from. Gives what asks for it once, and
+ * then gives what tells it whenever it is needed; undefined: there is none.
+ */
+function secretOf(fields: Fields, name: string, ask: Ask): (() => Promise<() => string>) | undefined {
+  const said = fields.text(name);
+  if (said === undefined) return undefined;
+  const [, source, where = ''] = /^(ask$|env(?=:.)|file(?=:.)):?(.*)$/s.exec(said) ?? [];
+  if (source === undefined) throw fields.error(name, 'it has to be ask, env:NAME or file:PATH');
   const reveal = (): string => {
     if (source === 'file')
       return contents(where, name)
         .toString()
         .replace(/\r?\n$/, '');
     const value = process.env[where];
-    if (value === undefined) throw new UsageError(`${name}: the environment has no ${where}`);
+    if (value === undefined) throw fields.error(name, `the environment has no ${where}`);
     return value;
   };
-  reveal();
-  return reveal;
+  return async () => {
+    if (source === 'ask') {
+      const answer = await ask(`${name}: `);
+      return () => answer;
+    }
+    reveal(); // what is wrong with it is told at once
+    return reveal;
+  };
 }
 
-async function tlsOf(settings: Settings, { transport }: MqttUrl, ask: Ask): Promise<ClientOptions['tls']> {
-  const { ca, cert, key } = settings;
-  const given = (['ca', 'cert', 'key', 'passphrase', 'reject-unauthorized'] as const).find(
-    (name) => settings[name] !== undefined,
-  );
+function tlsOf(fields: Fields, { transport }: MqttUrl): ClientOptions['tls'] {
+  const names = ['ca', 'cert', 'key', 'passphrase', 'reject-unauthorized'];
+  const given = names.find((name) => fields.value(name) !== undefined);
   if (transport !== 'tls') {
-    if (given !== undefined) throw new UsageError(`${given} is for mqtts: alone`);
+    if (given !== undefined) throw new FieldError(given, 'it is for mqtts: alone');
     return undefined;
   }
-  if ((cert === undefined) !== (key === undefined)) throw new UsageError('cert and key need each other');
-  const passphrase = await revealed(settings, 'passphrase', ask);
-  return {
-    rejectUnauthorized: settings['reject-unauthorized'] ?? true,
-    ...(ca !== undefined && { ca: contents(ca, 'ca') }),
-    ...(cert !== undefined && { cert: contents(cert, 'cert') }),
-    ...(key !== undefined && { key: contents(key, 'key') }),
-    ...(passphrase && { passphrase: passphrase() }),
-  };
+  const [lonely, ...both] = ['cert', 'key'].filter((name) => fields.value(name) !== undefined);
+  if (lonely !== undefined && both.length === 0) throw fields.error(lonely, 'cert and key need each other');
+  const [ca, cert, key] = ['ca', 'cert', 'key'].map((name) => fileOf(fields, name));
+  const rejectUnauthorized = yesNo(fields, 'reject-unauthorized') ?? true;
+  return { rejectUnauthorized, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
-function willOf(settings: Settings): Will | undefined {
-  const { 'will-topic': topic, 'will-payload': payload, 'will-qos': qos, 'will-retain': retain } = settings;
-  if (topic === undefined) {
-    if (payload === undefined && qos === undefined && retain === undefined) return undefined;
-    throw new UsageError('a will needs will-topic');
+function willOf(fields: Fields): Will | undefined {
+  const [topic, payload] = [fields.text('will-topic'), fields.text('will-payload')];
+  const [qos, retain] = [fields.qos('will-qos'), yesNo(fields, 'will-retain')];
+  if (topic !== undefined) {
+    checkTopic(topic, 5, 'name', 'will-topic');
+    return { topic, payload, qos, retain };
   }
-  checkTopic(topic, 5, 'name', 'will-topic');
-  return { topic, payload, qos, retain };
-}
-
-/** The session in a file that only its owner may read. */
-function fileStore(path: string): SessionStore {
-  const told = (error: Error): never => {
-    throw new UsageError(`session-file: ${error.message}`);
-  };
-  return {
-    async load() {
-      const stored = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
-        error.code === 'ENOENT' ? undefined : told(error),
-      );
-      try {
-        if (stored !== undefined) fromText(stored);
-      } catch (error) {
-        told(error as Error);
-      }
-      return stored;
-    },
-    async save(stored) {
-      await writeFile(`${path}.new`, stored, { mode: 0o600 })
-        .then(() => rename(`${path}.new`, path))
-        .catch(told);
-    },
-  };
+  if (payload === undefined && qos === 0 && retain === undefined) return undefined;
+  throw fields.error('will-topic', 'a will needs it');
 }

@@ -6,6 +6,7 @@ import type { DecodedConnect, EndpointEvent } from '../../../src/index.js';
 import { Broker } from '../broker/broker.js';
 import { later } from '../broker/later.js';
 import { type Listening, listenTcp, listenWebSocket } from '../broker/listeners.js';
+import { FieldError } from '../fields/fields.js';
 import { enforcing, type HostedLimits, limitsOf } from './limits.js';
 import { Store } from './store.js';
 
@@ -36,12 +37,13 @@ export class Hosted extends Broker {
     this.#limits = limits;
   }
 
-  /** Throws Error for a limit that is none, and for a store that cannot be read. */
+  /** Throws FieldError for a limit that is none, and for a store that cannot be read. */
   static async open(options: HostedOptions): Promise<Hosted> {
     const { data, instance = 'public', tokens = ['public'], onFailure = () => {} } = options;
     const limits = limitsOf(options.limits);
-    if (instance === '') throw new Error('instance has to have a name');
-    if (tokens.length === 0 || tokens.includes('')) throw new Error('tokens have to have characters');
+    if (instance === '') throw new FieldError('instance', 'it has to have a name');
+    if (tokens.length === 0 || tokens.includes(''))
+      throw new FieldError('tokens', 'they have to have characters');
     const secrets = tokens.map(digest);
     const store = await Store.open(data, onFailure);
     const hosted = new Hosted(store, limits, ({ username, password = new Uint8Array() }) => {

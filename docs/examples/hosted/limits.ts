@@ -1,6 +1,7 @@
 /** What the hosted broker enforces, and how it says so. */
 import { type DecodedConnect, isValidTopicFilter, parseSharedFilter } from '../../../src/index.js';
 import type { BrokerOptions } from '../broker/options.js';
+import { Fields } from '../fields/fields.js';
 
 /** What holds where nothing else is said. */
 export const USUAL_LIMITS = {
@@ -27,22 +28,25 @@ const HIGHEST_PAYLOAD = 134_217_728;
 /** Room for what a PUBLISH has besides its payload: the topic and the properties. */
 const BESIDES = 65_536;
 
-/** Throws for a limit that is none. */
-export function limitsOf(given: Partial<HostedLimits> = {}): HostedLimits {
-  const limits = { ...USUAL_LIMITS, ...given };
-  for (const [field, value] of Object.entries(limits)) {
-    if (!(field in USUAL_LIMITS)) throw new Error(`limits: ${field} is none of them`);
-    if (field === 'specialCharacters') continue;
-    const highest = field === 'payload' ? HIGHEST_PAYLOAD : 65_535;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= highest) continue;
-    throw new Error(`limits: ${field} has to be a whole number from 1 to ${highest}`);
-  }
-  if (/[*\p{L}\p{N}\p{C}]/u.test(limits.specialCharacters)) {
-    throw new Error('limits: specialCharacters has to have neither letters, digits nor *');
-  }
-  if (limits.shortestKeepAlive > limits.longestKeepAlive) {
-    throw new Error('limits: shortestKeepAlive has to be at most longestKeepAlive');
-  }
+/** Throws FieldError for a limit that is none. */
+export function limitsOf(given: Readonly<Record<string, unknown>> = {}): HostedLimits {
+  const fields = new Fields(given, 'limits', false);
+  const limit = (name: Exclude<keyof HostedLimits, 'specialCharacters'>, highest = 65_535): number =>
+    fields.integer(name, 1, highest) ?? USUAL_LIMITS[name];
+  const limits = {
+    clientId: limit('clientId'),
+    topic: limit('topic'),
+    specialCharacters: fields.text('specialCharacters') ?? USUAL_LIMITS.specialCharacters,
+    payload: limit('payload', HIGHEST_PAYLOAD),
+    subscriptions: limit('subscriptions'),
+    shortestKeepAlive: limit('shortestKeepAlive'),
+    longestKeepAlive: limit('longestKeepAlive'),
+  };
+  fields.allRead();
+  if (/[*\p{L}\p{N}\p{C}]/u.test(limits.specialCharacters))
+    throw fields.error('specialCharacters', 'it has to have neither letters, digits nor *');
+  if (limits.shortestKeepAlive > limits.longestKeepAlive)
+    throw fields.error('shortestKeepAlive', 'it has to be at most longestKeepAlive');
   return limits;
 }
 

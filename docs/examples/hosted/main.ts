@@ -1,6 +1,7 @@
 /** The hosted broker as a command: `npx tsx docs/examples/hosted/main.ts --help`. */
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import type { TlsOptions } from 'node:tls';
+import { argumentsOf, fail, fileOf } from '../fields/arguments.js';
+import { FieldError } from '../fields/fields.js';
 import { Hosted } from './hosted.js';
 import { limitsOf, USUAL_LIMITS } from './limits.js';
 
@@ -20,89 +21,48 @@ ${Object.entries(USUAL_LIMITS)
   .map((limit) => `                             ${limit.join('=')}`)
   .join('\n')}`;
 
-/** What the command line says: it takes what the help says. */
-class Arguments {
-  readonly #values: Readonly<Record<string, unknown>>;
-
-  constructor() {
-    const names = ['help', ...[...HELP.matchAll(/--([a-z-]+) [A-Z]/g)].map(([, name]) => name!)];
-    const typeOf = (name: string) => (name === 'help' ? 'boolean' : 'string');
-    const options = names.map((name) => [name, { type: typeOf(name), multiple: true }] as const);
-    this.#values = parseArgs({ options: Object.fromEntries(options) }).values;
-  }
-
-  all(name: string): string[] | undefined {
-    const value = this.#values[name];
-    return Array.isArray(value) ? value.map(String) : undefined;
-  }
-
-  /** The last one counts. */
-  text(name: string): string | undefined {
-    return this.all(name)?.at(-1);
-  }
-
-  port(name: string): number | undefined {
-    const text = this.text(name);
-    const port = text === undefined ? undefined : numberOf(text);
-    if (port === undefined || port <= 65_535) return port;
-    throw new Error(`--${name} has to be a number from 0 to 65535, not ${text}`);
-  }
-
-  file(name: string): Buffer {
-    const path = this.text(name);
-    if (path === undefined) throw new Error(`TLS needs --${name}`);
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new Error(`--${name}: ${error instanceof Error ? error.message : error}`);
-    }
-  }
-}
-
-/** Infinity for what is no number, which is beyond every limit. */
-function numberOf(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-}
-
 async function main(): Promise<void> {
-  const args = new Arguments();
-  if (args.all('help') !== undefined) {
-    console.log(HELP);
-    return;
-  }
+  const args = argumentsOf(HELP);
+  if (args === undefined) return;
+  const { fields, all } = args;
   // Everything that can be wrong is found before anything is opened.
-  const given = args.all('limit')?.map((text) => {
-    const [name = '', ...value] = text.split('=');
-    return [name, name === 'specialCharacters' ? value.join('=') : numberOf(value.join('='))] as const;
-  });
-  const limits = limitsOf(Object.fromEntries(given ?? []));
-  const [port, wsPort, tlsPort, wssPort] = ['port', 'ws-port', 'tls-port', 'wss-port'].map((n) =>
-    args.port(n),
+  const limits = limitsOf(Object.fromEntries(all('limit')?.map((text) => text.split(/=(.*)/s)) ?? []));
+  const ports = new Map(
+    (['port', 'ws-port', 'tls-port', 'wss-port'] as const).map((name) => [
+      name,
+      fields.integer(`--${name}`, 0, 65_535),
+    ]),
   );
-  const wantsTls = tlsPort !== undefined || wssPort !== undefined;
-  const tls = wantsTls ? { cert: args.file('cert'), key: args.file('key') } : undefined;
-  const [data = 'hosted-data', host = '127.0.0.1'] = [args.text('data'), args.text('host')];
-  const who = { instance: args.text('instance'), tokens: args.all('token') };
-  const hosted = await Hosted.open({ data, ...who, limits, onFailure: fail });
-  const open = async (name: 'tcp' | 'ws' | 'tls' | 'wss', asked: number | undefined): Promise<void> => {
-    if (asked === undefined) return;
-    const kind = name === 'ws' || name === 'wss' ? 'ws' : 'tcp';
-    const bound = await hosted.listen(kind, host, asked, kind === name ? undefined : tls);
-    console.log(`listening: ${name} ${host} ${bound}`);
+  const [cert, key] = [fileOf(fields, '--cert'), fileOf(fields, '--key')];
+  const isSecure = ports.get('tls-port') !== undefined || ports.get('wss-port') !== undefined;
+  for (const [name, file] of Object.entries({ '--cert': cert, '--key': key }))
+    if (isSecure && file === undefined) throw new FieldError(name, 'TLS needs it');
+  const host = fields.text('--host') ?? '127.0.0.1';
+  const hosted = await Hosted.open({
+    data: fields.text('--data') ?? 'hosted-data',
+    instance: fields.text('--instance'),
+    tokens: all('token'),
+    limits,
+    onFailure: fail,
+  });
+  const open = async (kind: 'tcp' | 'ws', port: number | undefined, tls?: TlsOptions): Promise<void> => {
+    if (port === undefined) return;
+    const name = tls === undefined ? kind : { tcp: 'tls', ws: 'wss' }[kind];
+    console.log(`listening: ${name} ${host} ${await hosted.listen(kind, host, port, tls)}`);
   };
-  // Somebody else may have the usual ports.
-  await (port === undefined ? open('tcp', 1883).catch(() => open('tcp', 0)) : open('tcp', port));
-  await (wsPort === undefined ? open('ws', 1884).catch(() => open('ws', 0)) : open('ws', wsPort));
-  await open('tls', tlsPort);
-  await open('wss', wssPort);
+  for (const [kind, name, usual] of [
+    ['tcp', 'port', 1883],
+    ['ws', 'ws-port', 1884],
+  ] as const) {
+    const port = ports.get(name);
+    // Somebody else may have the usual ones.
+    await (port === undefined ? open(kind, usual).catch(() => open(kind, 0)) : open(kind, port));
+  }
+  await open('tcp', ports.get('tls-port'), { cert, key });
+  await open('ws', ports.get('wss-port'), { cert, key });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void hosted.close().then(() => process.exit(0), fail));
   }
-}
-
-function fail(error: unknown): void {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
 }
 
 main().catch(fail);

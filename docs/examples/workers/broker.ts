@@ -5,10 +5,11 @@ import { ConnectReturnCode, type EndpointEvent, isMqttError, type Will } from '.
 import { ConnectionError, nameOf, ServerRefusalError } from '../client/errors.js';
 import { Line } from '../client/line.js';
 import type { ClientEvent, ClientOptions } from '../client/options.js';
+import { FieldError, type Fields } from '../fields/fields.js';
 import { checkHost, GuardError } from '../guard/host.js';
 import { isCloudflare } from './cloudflare.js';
-import { checked, FieldError, type Fields, type Version } from './fields.js';
 import type { Limits } from './limits.js';
+import { checked, propertiesOf, type Version } from './packets.js';
 
 export interface Broker {
   readonly url: string;
@@ -29,12 +30,16 @@ const CONNACK_TEXTS: Readonly<Record<number, string>> = {
   [ConnectReturnCode.NotAuthorized]: 'Not authorized',
 };
 
+/** In characters (RFC 1035, section 2.3.4). */
+const LONGEST_HOST = 255;
+const VERSIONS: Readonly<Record<string, Version>> = { '4': 4, '5': 5, '3.1.1': 4, '5.0': 5 };
+
 /** Reads the fields that all three endpoints have. Throws FieldError. */
 export function brokerOf(fields: Fields, limits: Limits): Broker {
   const tls = fields.flag('tls') ?? false;
-  const host = fields.required('host');
+  const host = fields.required('host', LONGEST_HOST);
   const port = fields.integer('port', 1, 65_535) ?? (tls ? 8883 : 1883);
-  const version = versionOf(fields);
+  const version = fields.choice('protocolVersion', VERSIONS) ?? 4;
   const timeout = fields.integer('timeout', 1, limits.maximumTimeout) ?? limits.timeout;
   const cleanSession = fields.flag('cleanSession') ?? true;
   const clientId = fields.text('clientId') || `portofcall-${randomName()}`;
@@ -56,19 +61,12 @@ export function brokerOf(fields: Fields, limits: Limits): Broker {
   return { url: urlOf(host, port, tls), host, port, clientId, version, timeout, cleanSession, options };
 }
 
-function versionOf(fields: Fields): Version {
-  const said = String(fields.value('protocolVersion') ?? 4);
-  if (said === '4' || said === '3.1.1') return 4;
-  if (said === '5' || said === '5.0') return 5;
-  throw fields.error('protocolVersion', 'has to be 4 (MQTT 3.1.1) or 5 (MQTT 5.0)');
-}
-
 function willOf(fields: Fields, version: Version): Will | undefined {
   const topic = fields.text('willTopic');
   const payload = fields.bytes('willPayload', 65_535);
   if (topic === undefined && payload !== undefined)
-    throw fields.error('willTopic', 'is required with a payload');
-  const properties = fields.properties('willProperties', version);
+    throw fields.error('willTopic', 'it is missing, and there is a payload');
+  const properties = propertiesOf(fields, 'willProperties', version);
   const [qos, retain] = [fields.qos('willQos'), fields.flag('willRetain') ?? false];
   return topic === undefined ? undefined : { topic, payload, qos, retain, properties };
 }
@@ -86,7 +84,8 @@ function urlOf(host: string, port: number, tls: boolean): string {
     const status = error instanceof GuardError ? 403 : 400;
     throw new FieldError('host', (error as Error).message, status);
   }
-  throw new FieldError('host', 'is protected by Cloudflare, where no Worker connects to over TCP', 403, true);
+  const problem = 'it is protected by Cloudflare, where no Worker connects to over TCP';
+  throw new FieldError('host', problem, 403, { isCloudflare: true });
 }
 
 /** Told what the connection has to say; a promise holds up the broker. */

@@ -9,9 +9,10 @@ import type {
 import { PublishError } from '../client/errors.js';
 import type { Line } from '../client/line.js';
 import type { ClientEvent } from '../client/options.js';
+import { FieldError, Fields } from '../fields/fields.js';
 import { type Broker, brokerOf, lineTo, reasonOf } from './broker.js';
-import { FieldError, Fields, publishOf, shown, subscriptionsOf, type Version } from './fields.js';
 import type { Limits } from './limits.js';
+import { publishOf, shown, subscriptionsOf, type Version } from './packets.js';
 
 /** What a session needs of a WebSocket. */
 export interface Socket {
@@ -81,24 +82,25 @@ export class Session {
       work();
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      const { field, message, isCloudflare } = error;
-      this.#tell({ type: 'error', message, field, fatal: isFatal, ...(isCloudflare && { isCloudflare }) });
+      const { field, message, more } = error;
+      this.#tell({ type: 'error', message, field, fatal: isFatal, ...more });
       if (isFatal) this.#close(1008);
     }
   }
 
   #onMessage(data: unknown): void {
-    if (typeof data !== 'string') throw new FieldError('message', 'has to be text with a JSON object in it');
+    if (typeof data !== 'string')
+      throw new FieldError('message', 'it has to be text with a JSON object in it');
     const { bodyBytes } = this.#limits;
-    if (data.length > bodyBytes) throw new FieldError('message', `may have ${bodyBytes} characters`);
+    if (data.length > bodyBytes) throw new FieldError('message', `it may have ${bodyBytes} characters`);
     const fields = Fields.parse(data, 'message');
     const type = fields.required('type');
     const ref = fields.value('ref');
     if (!['undefined', 'string', 'number'].includes(typeof ref))
-      throw fields.error('ref', 'has to be a string or a number');
+      throw fields.error('ref', 'it has to be a string or a number');
     if (type === 'connect' && this.#line === undefined) this.#begin(this.#query.with(fields));
     else if (type === 'disconnect') this.#leave(0x00);
-    else if (this.#broker === undefined) throw fields.error('type', 'has to be connect at first');
+    else if (this.#broker === undefined) throw fields.error('type', 'it has to be connect at first');
     else this.#carryOut(type, fields, this.#broker.version, ref);
   }
 
@@ -111,7 +113,7 @@ export class Session {
       );
       this.#ask({ type: 'unsubscribe', topicFilters }, ref);
     } else if (type !== 'ping') {
-      throw fields.error('type', 'has to be publish, subscribe, unsubscribe, ping or disconnect');
+      throw fields.error('type', 'it has to be publish, subscribe, unsubscribe, ping or disconnect');
     } else if (this.#line?.connected === undefined) this.#refused(REFUSALS['not-connected'], ref);
     else this.#line.link?.ping();
   }
@@ -135,7 +137,8 @@ export class Session {
   #subscribe(wanted: readonly Subscription[], ref: unknown): void {
     const names = new Set([...this.#subscriptions.keys(), ...wanted.map(({ topicFilter }) => topicFilter)]);
     const { subscriptions } = this.#limits;
-    if (names.size > subscriptions) throw new FieldError('topics', `a session may have ${subscriptions}`);
+    if (names.size > subscriptions)
+      throw new FieldError('topics', `a session may have ${subscriptions} of them`);
     for (const subscription of wanted) {
       this.#subscriptions.set(subscription.topicFilter, { subscription, isGranted: false });
     }

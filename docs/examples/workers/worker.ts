@@ -7,9 +7,10 @@
 import type { EndpointEvent } from '../../../src/index.js';
 import { PublishError } from '../client/errors.js';
 import type { Line } from '../client/line.js';
+import { FieldError, Fields } from '../fields/fields.js';
 import { type Broker, brokerOf, lineTo, reasonOf } from './broker.js';
-import { FieldError, Fields, payloadFields, publishOf } from './fields.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { payloadFields, publishOf } from './packets.js';
 import { Session, type Socket } from './session.js';
 
 declare const WebSocketPair: new () => { readonly 0: unknown; readonly 1: Socket };
@@ -38,8 +39,8 @@ export default {
       return await answer(request, limits, context);
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      const { message, field, status, isCloudflare } = error;
-      return failure(status, message, { field, ...(isCloudflare && { isCloudflare }) });
+      const { message, field, status, more } = error;
+      return failure(status, message, { field, ...more });
     }
   },
 };
@@ -161,7 +162,7 @@ function credentialsOf(request: Request): Fields {
   const both = base64 === undefined ? undefined : new Fields({ bothBase64: base64 }).bytes('both', 65_535);
   const text = new TextDecoder().decode(both);
   if (!text.includes(':'))
-    throw new FieldError('Authorization', 'has to be Basic, with user name and password');
+    throw new FieldError('Authorization', 'it has to be Basic, with user name and password');
   const [username = '', ...password] = text.split(':');
   return new Fields({ username, password: password.join(':') });
 }
@@ -171,7 +172,7 @@ async function bodyOf(request: Request, highest: number): Promise<string> {
   let [text, size] = ['', 0];
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > highest) throw new FieldError('body', `may have ${highest} bytes`, 413);
+    if (size > highest) throw new FieldError('body', `it may have ${highest} bytes`, 413);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

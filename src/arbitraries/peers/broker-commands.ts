@@ -214,6 +214,13 @@ export function brokerCommands(options: BrokerCommandOptions): Arbitrary<Iterabl
  * `patience`. At the end, whoever has a session comes back for what is still due to it.
  *
  * @throws {PeerViolation} The first rule that is broken, with what was said before.
+ *
+ * @example
+ * ```ts no-run
+ * import fc from 'fast-check';
+ * declare const broker: BrokerUnderTest;
+ * await fc.assert(fc.asyncProperty(brokerCommands(broker), (commands) => runBrokerCommands(commands, broker)));
+ * ```
  */
 export async function runBrokerCommands(
   commands: Iterable<BrokerCommand>,

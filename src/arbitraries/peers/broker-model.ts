@@ -49,6 +49,8 @@ interface RetainedRequest {
   readonly isDue: boolean;
   readonly possible: Map<string, Set<number>>;
   readonly delivered: Set<string>;
+  /** What was asked for in one SUBSCRIBE may come in one copy for filters that overlap. */
+  readonly packetId: number;
 }
 
 /** A session of a client at the broker, as far as the client can know. */
@@ -164,7 +166,7 @@ export class BrokerModel {
   }
 
   /** A SUBSCRIBE goes out. */
-  asked(session: Session, wish: Wish, connection: number): Subscription {
+  asked(session: Session, wish: Wish, connection: number, packetId: number): Subscription {
     const tick = this.trial.time();
     const subscription: Subscription = { ...wish, askedAt: tick };
     const before = session.subscriptions.filter(
@@ -182,7 +184,7 @@ export class BrokerModel {
         .map(([topic, numbers]) => [topic, new Set(numbers)] as const),
     );
     const isDue = wish.retainHandling === 0 || before.length === 0;
-    session.retained.push({ subscription, connection, isDue, possible, delivered: new Set() });
+    session.retained.push({ subscription, connection, isDue, possible, delivered: new Set(), packetId });
     return subscription;
   }
 
@@ -282,7 +284,8 @@ export class BrokerModel {
       const due = most(subscription);
       return subscription.granted === undefined ? came <= due : came === due;
     });
-    const request = fitting.find((each) => this.#isDue(each, topic)) ?? fitting[0] ?? requests[0];
+    const isDue = (each: RetainedRequest): boolean => this.#isDue(each, topic);
+    const request = fitting.find(isDue) ?? fitting[0] ?? requests.find(isDue) ?? requests[0];
     if (request === undefined) return false;
     request.delivered.add(topic);
     const told = `${session.client} gets retained message ${number} at QoS ${came}`;
@@ -345,6 +348,8 @@ export class BrokerModel {
       const { granted, noLocal } = subscription;
       for (const [topic, numbers] of granted === undefined ? [] : possible) {
         if (delivered.has(topic) || !this.#isDue(request, topic)) continue;
+        const together = session.retained.filter((each) => each.packetId === request.packetId);
+        if (together.some((each) => each.delivered.has(topic))) continue;
         const messages = [...numbers].map((number) => this.message(number));
         // What a client has published itself need not come back to it.
         if (noLocal && messages.some((each) => each?.publisher === session.client)) continue;

@@ -305,7 +305,7 @@ export class BrokerRun {
     const asked = possible.map((wish): Subscription => {
       const filter = `${this.#prefix}/${wish.filter}`;
       const identifier = offered.subscriptionIdentifierAvailable === 0 ? undefined : wish.identifier;
-      return this.model.asked(session, { ...wish, filter, identifier }, client.connection);
+      return this.model.asked(session, { ...wish, filter, identifier }, client.connection, packetId);
     });
     player.send(subscribePacket(packetId, version, asked));
     await this.#answer(client, packetId, 'answers-subscribe', ({ type, reasonCodes = [] }) => {

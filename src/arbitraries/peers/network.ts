@@ -45,7 +45,7 @@ class Pipe {
  * const [client, server] = connectionPair();
  * await client.send(Uint8Array.of(0xc0, 0));
  * await client.close();
- * await server.receive(); // => Uint8Array [0xc0, 0]
+ * await server.receive(); // => Uint8Array [192, 0]
  * await server.receive(); // => undefined
  * ```
  */

@@ -8,8 +8,6 @@ import { type SendEnd, Sending } from './sending.js';
 import type { Trial } from './trial.js';
 import { openWire, type Wire } from './wire.js';
 
-type Reply = Extract<Packet, { type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp' }>;
-
 /** What a player does with what it is told. */
 export interface Hooks {
   /** A message has come, for the first time or again. */
@@ -31,7 +29,9 @@ export class Player {
   wire: Wire | undefined;
   /** Whether what it owes waits until {@link pay}. */
   holds = false;
-  #owed: Reply[] = [];
+  /** How many messages of the peer are refused, which MQTT 5.0 alone can do. */
+  refusals = 0;
+  #owed: Packet[] = [];
   #isOver = false;
 
   constructor(
@@ -104,18 +104,18 @@ export class Player {
         const news = this.receiving.publish(packet, this.requests);
         this.hooks.published(packet, news);
         if (packet.qos === 0) return;
-        this.#owe({ type: packet.qos === 1 ? 'puback' : 'pubrec', packetId: packet.packetId });
+        this.owe({ type: packet.qos === 1 ? 'puback' : 'pubrec', packetId: packet.packetId });
         return;
       }
       case 'pubrel':
         this.receiving.pubrel(packet.packetId);
-        this.#owe({ type: 'pubcomp', packetId: packet.packetId });
+        this.owe({ type: 'pubcomp', packetId: packet.packetId });
         return;
       case 'puback':
       case 'pubrec':
       case 'pubcomp': {
         const reply = this.sending.heed(packet);
-        if (reply?.type === 'pubrel') this.#owe({ type: 'pubrel', packetId: reply.packetId });
+        if (reply !== undefined) this.owe(reply);
         return;
       }
       case 'disconnect':
@@ -127,13 +127,23 @@ export class Player {
     }
   }
 
-  #owe(reply: Reply): void {
+  /** An answer that goes out now, or when it is paid. */
+  owe(reply: Packet): void {
     if (this.holds) this.#owed.push(reply);
     else this.#reply(reply);
   }
 
-  #reply(reply: Reply): void {
-    if (reply.type !== 'pubrel') this.receiving.acknowledge(reply.type, reply.packetId);
+  #reply(reply: Packet): void {
+    if (reply.type === 'suback' || reply.type === 'unsuback') this.requests.delete(reply.packetId);
+    if (reply.type === 'puback' || reply.type === 'pubrec' || reply.type === 'pubcomp') {
+      const refuses = this.refusals > 0 && reply.type !== 'pubcomp' && this.trial.version === 5;
+      this.receiving.acknowledge(reply.type, reply.packetId, refuses);
+      if (refuses) {
+        this.refusals--;
+        this.send({ ...reply, reasonCode: 0x83 });
+        return;
+      }
+    }
     this.send(reply);
   }
 }

@@ -88,10 +88,11 @@ export class Receiving {
     );
     if (isOver) {
       const mayBeSecond = !dup || this.#isResumed;
+      const isLost = this.peer === 'client' && this.#connection > 1;
       trial.demand(
         mayBeSecond,
-        'no-dup-on-a-first-send',
-        `${who} gets ${name} with DUP, and no connection before`,
+        isLost ? 'discards-a-lost-session' : 'no-dup-on-a-first-send',
+        `${who} gets ${name} with DUP, and the session is a new one`,
       );
       const line = this.peer === 'client' ? '' : `${qos} ${packet.topic}`;
       const order = ++this.#order;
@@ -160,11 +161,11 @@ export class Receiving {
     if (place >= 0) this.#recs.splice(place, 1);
   }
 
-  /** We acknowledge: PUBACK, PUBREC or PUBCOMP goes out. */
-  acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', id: number): void {
+  /** We acknowledge, or refuse: PUBACK, PUBREC or PUBCOMP goes out. */
+  acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', id: number, refuses: boolean): void {
     const flow = this.#flows.get(id);
     if (flow === undefined) return;
-    if (type === 'pubrec') {
+    if (type === 'pubrec' && !refuses) {
       if (flow.phase === 'open') flow.phase = 'answered';
       this.#recs.push(id);
       return;

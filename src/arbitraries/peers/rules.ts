@@ -23,7 +23,6 @@ const TABLE = {
   'receive-maximum': ['', '4.9.0-2'],
   'exactly-once': ['4.3.3-2', '4.3.3-10'],
   'closes-on-violation': ['4.8.0-1', '4.13.1-1'],
-  'tells-the-reason': ['', ''],
   // A server
   'connack-first': ['3.2.0-1', '3.2.0-1'],
   'one-connack': ['3.2.0-1', '3.2.0-2'],
@@ -57,7 +56,6 @@ const TABLE = {
   'one-connect': ['3.1.0-2', '3.1.0-2'],
   'connect-as-asked': ['', ''],
   'sends-what-was-published': ['', ''],
-  'waits-for-the-server': ['', ''],
   'discards-a-lost-session': ['3.1.2-6', '3.2.2-5'],
   'resend-order': ['4.6.0-1', '4.6.0-1'],
   'puback-order': ['4.6.0-2', '4.6.0-2'],

@@ -16,7 +16,10 @@ type Socket = HibernatingSocket;
 /** How often each Durable Object was made; it outlives their sleep. */
 const born = new Map<string, number>();
 
-/** Accepts everybody, and sends what comes to `others`; `born` is a question of its own, `slow` takes a while. */
+/**
+ * Accepts everybody, and sends what comes to `others`; `born` is a question of its own, `slow` takes a while, and so do
+ * subscriptions, for which the handler does not wait.
+ */
 async function serve(
   events: readonly EndpointEvent[],
   link: Link,
@@ -25,6 +28,10 @@ async function serve(
 ): Promise<void> {
   for (const event of events) {
     if (event.type === 'connectRequested') link.accept();
+    if (event.type === 'requestReceived') {
+      const { packetId } = event.packet;
+      setTimeout(() => link.answer(packetId, [0]), 100);
+    }
     if (event.type !== 'deliver') continue;
     const { topic, payload, qos } = event.packet;
     if (topic === 'slow') await new Promise((done) => setTimeout(done, 300));

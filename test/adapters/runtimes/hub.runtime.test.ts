@@ -131,6 +131,23 @@ describe.skipIf(program === undefined).concurrent('WebSockets of a Worker, in wo
     }
   });
 
+  it('are answered in the order in which they asked', async () => {
+    for (const path of ['/', '/hub?name=order']) {
+      const client = await RawClient.connected(`${url}${path}`, 'a');
+      const subscribe = (packetId: number): PacketOf<5> => ({
+        type: 'subscribe',
+        packetId,
+        subscriptions: [{ topicFilter: 'f', qos: 0 }],
+      });
+      const packets = [subscribe(1), { type: 'pingreq' }, subscribe(2)] as const;
+      client.socket.send(Buffer.concat(packets.map((packet) => encode(packet, 5))));
+      client.say({ type: 'pingreq' });
+      for (let i = 0; i < 300 && client.packets.length < 4; i++) await delay(10);
+      expect(client.packets.map(({ type }) => type)).toEqual(['suback', 'pingresp', 'suback', 'pingresp']);
+      client.socket.close(1000);
+    }
+  });
+
   it('are answered when they close', async () => {
     for (const path of ['/', '/hub?name=close']) {
       const client = await RawClient.connected(`${url}${path}`, 'a');

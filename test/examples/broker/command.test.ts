@@ -67,12 +67,39 @@ describe('the command', () => {
     expect(await peer.until('disconnectReceived')).toMatchObject({ packet: { reasonCode: 0x8b } });
   });
 
+  it('keeps to what it is told to leave out', async () => {
+    const command = new Command(
+      ...['--port', '0', '--no-retained', '--no-control-characters', '--no-subscribers', 'both'],
+      ...[
+        '--client-id-prefix',
+        'c-',
+        '--refusal-code',
+        '128',
+        '--refuse-filter',
+        'a',
+        '--max-in-flight',
+        '1',
+      ],
+    );
+    const port = await command.port('tcp');
+    const peer = await Peer.connected(port, 5, { acknowledgements: 'manual' });
+    expect((await peer.until('connected')).clientId).toMatch(/^c-/);
+    expect(peer.link.state.terms.peers.retainAvailable).toBe(false);
+    expect(await peer.subscribe(['a', 'b'])).toEqual([0x80, 2]);
+    expect(await peer.publish('a', '', { qos: 2 })).toMatchObject({ reasonCode: 0x10 });
+    for (const text of ['1', '2']) await peer.publish('b', text, { qos: 1 });
+    expect(await peer.payloads()).toEqual(['1']);
+    const odd = new Peer(port, 5, { clientId: '\u0007' });
+    expect(await odd.until('connectRefused')).toMatchObject({ packet: { reasonCode: 0x85 } });
+  });
+
   it.each([
     [['--port', 'x'], '--port has to be a number, not x'],
     [['--tls-port', '0'], 'TLS needs --cert and --key'],
     [['--unknown'], '--unknown'],
     [['--port', '0', '--max-queued-messages', '70000'], '--max-queued-messages has to be from 1 to 65535'],
     [['--port', '0', '--max-qos', '3'], '--max-qos has to be from 0 to 2'],
+    [['--port', '0', '--no-subscribers', 'pubrec'], '--no-subscribers has to be puback or both, not pubrec'],
   ])('refuses %j', async (args, why) => {
     const command = new Command(...args);
     expect(await command.exit()).toBe(1);
