@@ -152,6 +152,8 @@ export const FAULTS: Readonly<Record<string, readonly [Tampering, ...PeerRule[]]
       return [packet, ...held.splice(0)];
     }),
     'message-order',
+    // One that is held for another connection comes to the wrong one.
+    'exactly-once',
   ],
   'sends what nobody can read': [
     inPublish((packet) => [{ ...packet, topic: 'a'.repeat(70_000) }]),
