@@ -8,7 +8,7 @@ import { worldOf } from './world.js';
 export const TIMEOUT = 300_000;
 
 /** `npm run test:coverage`, which CI runs, searches wider than `npm test`; `npm run model` goes further still. */
-const isWide = process.env['MODE'] === 'wide';
+const isWide = process.env['MODEL'] === 'wide';
 
 /** How many faults there are in a search: fewer where it has to be quick. */
 export const bounded = (quick: Bounds, wide: Bounds): Bounds => (isWide ? wide : quick);
