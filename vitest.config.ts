@@ -10,10 +10,8 @@ export const INTEROP: readonly string[] = [
   'test/adapters/hostile.test.ts',
 ];
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   test: {
-    // `--mode wide`, which CI adds, lets searches go further than a developer waits for.
-    env: { MODEL: mode === 'wide' ? 'wide' : 'quick' },
     testTimeout: 30_000,
     // All processors: on two, one would be left idle otherwise.
     maxWorkers: '100%',
@@ -50,4 +48,4 @@ export default defineConfig(({ mode }) => ({
       thresholds: { statements: 95, lines: 95, functions: 95, branches: 90 },
     },
   },
-}));
+});

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { bounded, prove, TIMEOUT } from './prove.js';
+import { prove, TIMEOUT } from './prove.js';
 import {
   everyPair,
   firstConnection,
@@ -11,7 +11,7 @@ import {
   withRefusals,
 } from './scenarios.js';
 
-// Every order in which things can happen: `npm run model` goes further, with other bounds.
+// Every order in which things can happen: `npm run model` goes further, and in CI does so.
 
 /** What a search would not let pass: the faults of `mutants.test.ts` break these. */
 const STATEMENTS = {
@@ -34,7 +34,7 @@ const STATEMENTS = {
 } as const;
 
 describe('Two flows at a time, cuts and a crash of each side at any point', () => {
-  const bounds = bounded({ cuts: 1, crashes: 1 }, { cuts: 2, crashes: 1 });
+  const bounds = { cuts: 1, crashes: 1 };
 
   for (const version of [4, 5] as const) {
     it(
@@ -45,8 +45,8 @@ describe('Two flows at a time, cuts and a crash of each side at any point', () =
   }
 });
 
-describe('Two flows at a time, a cut at any point, and where it may take longer a crash of each side', () => {
-  const bounds = bounded({ cuts: 1, crashes: 0 }, { cuts: 1, crashes: 1 });
+describe('Two flows at a time, a cut at any point', () => {
+  const bounds = { cuts: 1, crashes: 0 };
 
   it(
     'takes a message under a used identifier for a new one ' +
@@ -92,6 +92,6 @@ describe('Two flows at a time, a fault at any point', () => {
   );
 
   it('lets the client send before CONNACK [U3-3.1.4-a] [U5-3.1.4-a]', { timeout: TIMEOUT }, () =>
-    prove([cut, bounded(cut, crash)].flatMap((bounds) => pipelined(bounds))),
+    prove(pipelined(cut)),
   );
 });
