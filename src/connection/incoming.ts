@@ -133,11 +133,12 @@ function answerAgain(w: Work, packetId: number, flow: IncomingFlow, automatic: b
 function answerFirst(
   w: Work,
   packetId: number,
-  { qos, previous, next }: OwedEntry,
+  entry: OwedEntry,
   verdict: number,
   properties: AckProperties | undefined,
 ): void {
-  w.owed = removeOwed(w.owed, packetId);
+  const { qos, previous, next } = entry;
+  w.owed = removeOwed(w.owed, packetId, entry);
   sendVerdict(w, packetId, { qos, verdict, properties, previous, next });
   if (next !== 0) sendOwed(w, qos);
 }
@@ -148,7 +149,7 @@ function sendOwed(w: Work, qos: 1 | 2): void {
     const packetId = chainOf(w.owed, qos).first;
     const entry = packetId === 0 ? undefined : trieGet(w.owed.entries, packetId);
     if (entry === undefined || entry.verdict === UNDECIDED) return;
-    w.owed = removeOwed(w.owed, packetId);
+    w.owed = removeOwed(w.owed, packetId, entry);
     // Should that end the connection, nothing is owed any more.
     sendVerdict(w, packetId, entry);
   }
@@ -198,8 +199,9 @@ export function onPubrel(w: Work, { packetId }: DecodedPubrel): void {
   w.session = setIncoming(w.session, packetId, undefined);
   transmit(w, { type: 'pubcomp', packetId });
   // A QoS 1 message may have the identifier meanwhile.
-  if (trieGet(w.owed.entries, packetId)?.qos !== 2) return;
-  w.owed = removeOwed(w.owed, packetId);
+  const entry = trieGet(w.owed.entries, packetId);
+  if (entry?.qos !== 2) return;
+  w.owed = removeOwed(w.owed, packetId, entry);
   // It may have been what others waited for.
   sendOwed(w, 2);
 }

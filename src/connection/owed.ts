@@ -77,11 +77,8 @@ export function decideOwed(
   return { entries, pubacks: owed.pubacks, pubrecs: owed.pubrecs };
 }
 
-/** Takes an identifier out of the table, wherever in its chain it stands. */
-export function removeOwed(owed: Owed, packetId: number): Owed {
-  const entry = trieGet(owed.entries, packetId);
-  if (entry === undefined) return owed;
-  const { qos, previous, next } = entry;
+/** Takes an identifier out of the table, which has that entry there, wherever in its chain it stands. */
+export function removeOwed(owed: Owed, packetId: number, { qos, previous, next }: OwedEntry): Owed {
   const chain = chainOf(owed, qos);
   let entries = trieDelete(owed.entries, packetId);
   // The first link never looks back, so that taking it, which is the rule, touches nothing else.
