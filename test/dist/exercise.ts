@@ -17,7 +17,14 @@ export function exercise(api: Api): string[] {
     same(`${name} decoded`, decoded.type, packet.type);
     same(`${name} encoded again`, toHex(api.encode(decoded as never, version)), hex);
   }
-  for (const text of ['\ufeffbom', 'héllo €', '😀'.repeat(100), `${'a'.repeat(300)}é`]) {
+  for (const text of [
+    '\ufeffbom',
+    'héllo €',
+    '😀'.repeat(100),
+    `${'a'.repeat(300)}é`,
+    EDGES,
+    EDGES.repeat(9),
+  ]) {
     const frame = api.encode(
       { type: 'publish', topic: text, payload: text, qos: 0, retain: false, dup: false },
       5,
@@ -38,6 +45,9 @@ export function exercise(api: Api): string[] {
   return failures;
 }
 
+/** The first and the last characters of each length in UTF-8. */
+const EDGES = '\u0001\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}';
+
 type Packet = Parameters<Api['encode']>[0];
 
 const connect = { type: 'connect', clientId: 'é€😀', keepAlive: 60, cleanStart: true } as const;
@@ -57,6 +67,12 @@ const samples: readonly (readonly [string, 4 | 5, Packet, string])[] = [
     '101600044d51545405 02003c00 0009c3a9e282acf09f9880',
   ],
   ['PUBLISH of 3.1.1', 4, { ...publish, qos: 0, payload: 'hi' }, '30070003612f62 6869'],
+  [
+    'a payload of edges',
+    4,
+    { ...publish, qos: 0, payload: EDGES },
+    '301f0003612f62 01 7f c280 dfbf e0a080 ed9fbf ee8080 efbfbf f0908080 f48fbfbf',
+  ],
   [
     'PUBLISH of 5.0',
     5,
