@@ -17,7 +17,14 @@ const server = await listen({ listen: { host: '127.0.0.1', port: 0 } }, () => ({
   handler: (events: readonly EndpointEvent[], link) => {
     for (const event of events) {
       if (event.type === 'connectRequested') link.accept();
-      else if (event.type === 'deliver') delivered += 1;
+      else if (event.type === 'requestReceived') {
+        const { packet } = event;
+        const asked = packet.type === 'subscribe' ? packet.subscriptions : packet.topicFilters;
+        link.answer(
+          packet.packetId,
+          asked.map(() => 0),
+        );
+      } else if (event.type === 'deliver') delivered += 1;
       else if (event.type === 'fail') refused += 1;
     }
   },
