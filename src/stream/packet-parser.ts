@@ -174,6 +174,7 @@ export class PacketParser {
       if (split) {
         // The fixed header byte by byte: only then is the size known.
         this.#keep(this.#size ? Math.min(length, at + this.#size - this.#held) : at + 1);
+        if (this.#held < this.#size) continue;
       }
       r.bytes = split ? this.#slab : chunk;
       r.start = r.at = split ? this.#start : at;
