@@ -227,7 +227,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the chat, and a broker that'
     await page.locator('#messages li', { hasText: text }).filter({ hasText: 'accepted' }).waitFor();
     expect(troubles).toEqual([]);
     const used = 'performance.memory.usedJSHeapSize';
-    expect(await page.evaluate<number>(used)).toBeLessThan(64 * MEBIBYTE);
+    expect(await page.evaluate<number>(used)).toBeLessThan(128 * MEBIBYTE);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });

@@ -11,8 +11,8 @@ import { pause } from '../peers/wait.js';
 const MAIN = fileURLToPath(new URL('./hostile/victim.ts', import.meta.url));
 const MEBIBYTE = 1_048_576;
 /** What the queues of two clients that never read may take, and what is left when all are gone. */
-const DURING = 24 * MEBIBYTE;
-const AFTERWARDS = 8 * MEBIBYTE;
+const DURING = 48 * MEBIBYTE;
+const AFTERWARDS = 16 * MEBIBYTE;
 /** In milliseconds: of being served, and of processor time of one turn of the event loop. */
 const SOON = 5_000;
 const STALL = 250;
