@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMqttUrl, targetOf, webSocketUrl } from '../../src/adapters/url.js';
-
-/** What the function throws; fails when it throws nothing. */
-function thrown(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { thrownBy } from '../thrown.js';
 
 describe('parseMqttUrl', () => {
   it.each([
@@ -92,13 +83,13 @@ describe('parseMqttUrl', () => {
     ['mqtt://%ff@h', 'user name is no percent-encoded UTF-8'],
     ['mqtt://a:%zz@h', 'password is no percent-encoded UTF-8'],
   ])('refuses %j: %s', (text, message) => {
-    const error = thrown(() => parseMqttUrl(text));
+    const error = thrownBy(() => parseMqttUrl(text));
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain(message);
   });
 
   it('refuses what is no string', () => {
-    expect(thrown(() => parseMqttUrl(undefined as unknown as string))).toBeInstanceOf(TypeError);
+    expect(thrownBy(() => parseMqttUrl(undefined as unknown as string))).toBeInstanceOf(TypeError);
   });
 
   it('throws nothing but TypeErrors, and never the credentials', () => {
@@ -157,7 +148,7 @@ describe('a target', () => {
   });
 
   it('takes no credentials from a URL, and does not repeat them', () => {
-    const error = thrown(() => targetOf('mqtt://anna:secret@h', ['tcp'], 'x'));
+    const error = thrownBy(() => targetOf('mqtt://anna:secret@h', ['tcp'], 'x'));
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).not.toMatch(/anna|secret/);
   });

@@ -8,7 +8,8 @@ import {
   encodeParts,
   type ProtocolVersion,
 } from '../../src/index.js';
-import { encodeAny, expectRefusal, invalidFixtures, thrownBy, toHex, validFixtures } from './fixtures.js';
+import { thrownBy } from '../thrown.js';
+import { encodeAny, expectRefusal, invalidFixtures, toHex, validFixtures } from './fixtures.js';
 
 describe('wrong arguments', () => {
   const frame = Uint8Array.of(0xc0, 0);

@@ -9,7 +9,8 @@ import {
   type ProtocolVersion,
   type PublishPacket,
 } from '../../src/index.js';
-import { encodeAny, expectRefusal, thrownBy, toHex, validFixtures, versions } from './fixtures.js';
+import { thrownBy } from '../thrown.js';
+import { encodeAny, expectRefusal, toHex, validFixtures, versions } from './fixtures.js';
 import { sample } from './samples.js';
 
 const publish = (payload: Uint8Array | string): PublishPacket<4> => ({

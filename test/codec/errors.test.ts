@@ -10,7 +10,8 @@ import {
   ProtocolError,
   UnsupportedVersionError,
 } from '../../src/index.js';
-import { encodeAny, field, framed, fromHex, invalidFixtures, thrownBy, versions } from './fixtures.js';
+import { thrownBy } from '../thrown.js';
+import { encodeAny, field, framed, fromHex, invalidFixtures, versions } from './fixtures.js';
 import { sample } from './samples.js';
 
 const SECRET = 'xyzzy-42';

@@ -15,6 +15,7 @@ import {
   type Sender,
   UnsupportedVersionError,
 } from '../../src/index.js';
+import { thrownBy } from '../thrown.js';
 
 const classes = { MalformedPacketError, ProtocolError, UnsupportedVersionError, InvalidPacketError };
 
@@ -138,17 +139,6 @@ export const generatedInvalid: readonly InvalidFixture[] = versions.flatMap((ver
 /** Encodes what the types may forbid. */
 export const encodeAny = (packet: unknown, version: ProtocolVersion, options?: EncodeOptions): Uint8Array =>
   encode(packet as Packet, version, options);
-
-/** What a function throws; fails when it throws nothing. */
-export function thrownBy(run: () => unknown): unknown {
-  let result: unknown;
-  try {
-    result = run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error(`nothing was thrown, but this came back: ${JSON.stringify(result)}`);
-}
 
 /** Checks that a function throws exactly that error, and gives it back. */
 export function expectError(run: () => unknown, expected: ExpectedError): MqttError {

@@ -1,16 +1,7 @@
 // Text that is nothing but what may not stand in it, or that ends within a character, whatever its length.
 import { describe, expect, it } from 'vitest';
-import { decode, encode, isMqttError, type MqttError } from '../../src/index.js';
-
-function errorOf(call: () => unknown): MqttError | undefined {
-  try {
-    call();
-  } catch (error) {
-    if (isMqttError(error)) return error;
-    throw error;
-  }
-  return undefined;
-}
+import { decode, encode } from '../../src/index.js';
+import { mqttErrorBy } from '../thrown.js';
 
 /** A PUBLISH of MQTT 3.1.1 with this topic, and what follows it. */
 function publish(topic: readonly number[], payload: readonly number[]): Uint8Array {
@@ -27,11 +18,15 @@ describe.each(LENGTHS)('text of %i characters that may not stand there', (length
   ] as const)('is no topic: %j [3.1.1: MQTT-4.7.1-1] [5.0: MQTT-4.7.0-1]', (character, code) => {
     const topic = character.repeat(length);
     const bytes = Array.from(topic, (each) => each.charCodeAt(0));
-    expect(errorOf(() => encode({ type: 'publish', topic, qos: 0 }, 5))).toMatchObject({
+    expect(mqttErrorBy(() => encode({ type: 'publish', topic, qos: 0 }, 5))).toMatchObject({
       code,
       field: 'topic',
     });
-    expect(errorOf(() => decode(publish(bytes, []), 4))).toMatchObject({ code, field: 'topic', offset: 4 });
+    expect(mqttErrorBy(() => decode(publish(bytes, []), 4))).toMatchObject({
+      code,
+      field: 'topic',
+      offset: 4,
+    });
   });
 
   it.each(['\ud800', '\udfff'])('is neither topic nor payload: %j [5.0: MQTT-1.5.4-1]', (character) => {
@@ -39,8 +34,8 @@ describe.each(LENGTHS)('text of %i characters that may not stand there', (length
     const code = 'lone-surrogate';
     const topic = { type: 'publish', topic: text, qos: 0 } as const;
     const payload = { type: 'publish', topic: 'a', payload: text, qos: 0 } as const;
-    expect(errorOf(() => encode(topic, 5))).toMatchObject({ code, field: 'topic' });
-    expect(errorOf(() => encode(payload, 5))).toMatchObject({ code, field: 'payload' });
+    expect(mqttErrorBy(() => encode(topic, 5))).toMatchObject({ code, field: 'topic' });
+    expect(mqttErrorBy(() => encode(payload, 5))).toMatchObject({ code, field: 'payload' });
   });
 
   it.each([
@@ -56,7 +51,7 @@ describe.each(LENGTHS)('text of %i characters that may not stand there', (length
     (end, behind) => {
       const before = new Array<number>(length - 1).fill(0x61);
       const bytes = publish([...before, ...end], behind);
-      expect(errorOf(() => decode(bytes, 4))).toMatchObject({
+      expect(mqttErrorBy(() => decode(bytes, 4))).toMatchObject({
         code: 'invalid-utf8',
         offset: 4 + before.length,
       });
@@ -67,8 +62,12 @@ describe.each(LENGTHS)('text of %i characters that may not stand there', (length
 describe('text that is too long by its characters alone', () => {
   it('is so whatever else is wrong', () => {
     const topic = `\0${'a'.repeat(65_535)}`;
-    expect(errorOf(() => encode({ type: 'publish', topic, qos: 0 }, 4))).toMatchObject({ code: 'too-long' });
-    expect(errorOf(() => encode({ type: 'publish', topic: topic.slice(0, -1), qos: 0 }, 4))).toMatchObject({
+    expect(mqttErrorBy(() => encode({ type: 'publish', topic, qos: 0 }, 4))).toMatchObject({
+      code: 'too-long',
+    });
+    expect(
+      mqttErrorBy(() => encode({ type: 'publish', topic: topic.slice(0, -1), qos: 0 }, 4)),
+    ).toMatchObject({
       code: 'null-character',
     });
   });

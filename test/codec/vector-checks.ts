@@ -12,12 +12,12 @@ import {
   PACKET_TYPES,
   PacketParser,
 } from '../../src/index.js';
+import { thrownBy } from '../thrown.js';
 import {
   concat,
   expectError,
   expectRefusal,
   type InvalidFixture,
-  thrownBy,
   toHex,
   type ValidFixture,
 } from './fixtures.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decode, PacketParser, type ProtocolVersion } from '../../src/index.js';
-import { expectError, expectRefusal, field, framed, fromHex, thrownBy, toHex, versions } from './fixtures.js';
+import { thrownBy } from '../thrown.js';
+import { expectError, expectRefusal, field, framed, fromHex, toHex, versions } from './fixtures.js';
 import { sample } from './samples.js';
 
 /** A CONNECT of any name and level, with a Property Length from level 5 on. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { annotate, type Field } from '../../docs/examples/demo/annotate.js';
 import { encode, isMqttError, type PacketOf, type ProtocolVersion } from '../../src/index.js';
 import { invalidFixtures, validFixtures } from '../codec/fixtures.js';
+import { thrownIfAny } from '../thrown.js';
 
 /** Says where fields and frame do not fit together. */
 function gaps(fields: readonly Field[], length: number): string[] {
@@ -89,7 +90,7 @@ describe('annotate', () => {
     expect(invalidFixtures.length).toBeGreaterThan(100);
     for (const { frame, version, title, error } of invalidFixtures) {
       // Those of one sender alone are fine to someone who does not know the sender.
-      const caught = errorOf(() => annotate(frame, version));
+      const caught = thrownIfAny(() => annotate(frame, version));
       if (caught !== undefined) expect(isMqttError(caught) && caught.code, title).toBe(error.code);
       else expect(error.code, title).toBe('wrong-sender');
     }
@@ -102,7 +103,7 @@ describe('annotate', () => {
         for (const change of [0x01, 0x02, 0x80, 0xff]) {
           const changed = Uint8Array.from(frame);
           changed[index]! ^= change;
-          const error = errorOf(() => annotate(changed, version));
+          const error = thrownIfAny(() => annotate(changed, version));
           if (error === undefined) read++;
           else expect(isMqttError(error) || error, `${title}, byte ${index}`).toBe(true);
         }
@@ -111,12 +112,3 @@ describe('annotate', () => {
     expect(read).toBeGreaterThan(1000);
   });
 });
-
-function errorOf(run: () => unknown): unknown {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}

@@ -1,23 +1,7 @@
 // Packets that differ from others by a bit, and packets that come after others.
 import { describe, expect, it } from 'vitest';
-import {
-  decode,
-  encode,
-  isMqttError,
-  type MqttError,
-  normalize,
-  UnsupportedVersionError,
-} from '../../src/index.js';
-
-function errorOf(call: () => unknown): MqttError | undefined {
-  try {
-    call();
-  } catch (error) {
-    if (isMqttError(error)) return error;
-    throw error;
-  }
-  return undefined;
-}
+import { decode, encode, type MqttError, normalize, UnsupportedVersionError } from '../../src/index.js';
+import { mqttErrorBy } from '../thrown.js';
 
 describe('normalize', () => {
   it.each([4, 5] as const)('adds nothing to pings (version %i)', (version) => {
@@ -31,7 +15,7 @@ describe('normalize', () => {
 describe('a PUBLISH of MQTT 3.1.1 without a topic', () => {
   it('is refused also after one of MQTT 5.0 whose alias stood for it [3.1.1: MQTT-4.7.3-1]', () => {
     encode({ type: 'publish', topic: '', qos: 0, properties: { topicAlias: 1 } }, 5);
-    expect(errorOf(() => encode({ type: 'publish', topic: '', qos: 0 }, 4))).toMatchObject({
+    expect(mqttErrorBy(() => encode({ type: 'publish', topic: '', qos: 0 }, 4))).toMatchObject({
       code: 'empty-topic',
     });
   });
@@ -42,7 +26,9 @@ describe('a SUBACK without reason codes', () => {
     [4, 'MQTT-3.8.4-5'],
     [5, 'MQTT-3.8.4-6'],
   ] as const)('breaks the rule of one for each filter (version %i)', (version, statement) => {
-    expect(errorOf(() => encode({ type: 'suback', packetId: 1, reasonCodes: [] }, version))).toMatchObject({
+    expect(
+      mqttErrorBy(() => encode({ type: 'suback', packetId: 1, reasonCodes: [] }, version)),
+    ).toMatchObject({
       code: 'empty-list',
       statement,
     });
@@ -52,7 +38,7 @@ describe('a SUBACK without reason codes', () => {
 describe('Subscription Options with every defined bit', () => {
   it('are refused for what they ask, not for a reserved bit [5.0: MQTT-3.8.3-5]', () => {
     const options = (byte: number): MqttError | undefined =>
-      errorOf(() => decode(Uint8Array.of(0x82, 7, 0, 1, 0, 0, 1, 97, byte), 5));
+      mqttErrorBy(() => decode(Uint8Array.of(0x82, 7, 0, 1, 0, 0, 1, 97, byte), 5));
     expect(options(0x3f)?.code).not.toBe('reserved-bits');
     expect(options(0x3f)).toBeDefined();
     for (const byte of [0x40, 0x80, 0xc0]) expect(options(byte)).toMatchObject({ code: 'reserved-bits' });
@@ -61,11 +47,13 @@ describe('Subscription Options with every defined bit', () => {
 
 describe('a CONNACK of MQTT 3.1.1 that refuses the version', () => {
   it('is told from one with Session Present, which neither version has', () => {
-    expect(errorOf(() => decode(Uint8Array.of(0x20, 2, 0, 1), 5))).toBeInstanceOf(UnsupportedVersionError);
-    expect(errorOf(() => decode(Uint8Array.of(0x20, 2, 1, 1), 5))).not.toBeInstanceOf(
+    expect(mqttErrorBy(() => decode(Uint8Array.of(0x20, 2, 0, 1), 5))).toBeInstanceOf(
       UnsupportedVersionError,
     );
-    expect(errorOf(() => decode(Uint8Array.of(0x20, 2, 1, 1), 5))).toBeDefined();
+    expect(mqttErrorBy(() => decode(Uint8Array.of(0x20, 2, 1, 1), 5))).not.toBeInstanceOf(
+      UnsupportedVersionError,
+    );
+    expect(mqttErrorBy(() => decode(Uint8Array.of(0x20, 2, 1, 1), 5))).toBeDefined();
   });
 });
 
@@ -82,12 +70,12 @@ describe('what follows a will in a CONNECT', () => {
     ] as const) {
       const short = bytes.slice(0, bytes.length - cut);
       short[1]! -= cut;
-      expect(errorOf(() => decode(short, version))).toMatchObject({ field });
+      expect(mqttErrorBy(() => decode(short, version))).toMatchObject({ field });
     }
     for (const field of ['username', 'password'] as const) {
-      expect(errorOf(() => encode({ ...packet, [field]: 7 as never }, version))).toMatchObject({ field });
+      expect(mqttErrorBy(() => encode({ ...packet, [field]: 7 as never }, version))).toMatchObject({ field });
     }
     const wrong = { ...packet, will: { ...will, topic: 7 as never } };
-    expect(errorOf(() => encode(wrong, version))).toMatchObject({ field: 'will.topic' });
+    expect(mqttErrorBy(() => encode(wrong, version))).toMatchObject({ field: 'will.topic' });
   });
 });

@@ -3,29 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { InvalidPacketError } from '../../src/errors.js';
 import { decodeUnsubscribe, encodeUnsubscribe, topicFilterProblem } from '../../src/index.js';
 import { topicProblemStatement } from '../../src/topics/problems.js';
+import { thrownIfAny } from '../thrown.js';
 
 /** Filters, right and wrong, out of what matters to the rules. */
 const filters = fc
   .array(fc.constantFrom('+', '#', '/', '$', '$share', '$share/', 'a', 'é', '\n', '//'), { maxLength: 6 })
   .map((parts) => parts.join(''));
 
-function thrown(run: () => unknown): unknown {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
 /** The statement that a packet with that filter is refused for, on its way out and in; they must agree. */
 function refusalOf(filter: string, version: 4 | 5): string | undefined {
-  const sent = thrown(() =>
+  const sent = thrownIfAny(() =>
     encodeUnsubscribe({ type: 'unsubscribe', packetId: 1, topicFilters: [filter] }, version),
   );
   const text = Buffer.from(filter);
   const body = [0, 1, ...(version === 5 ? [0] : []), 0, text.length, ...text];
-  const received = thrown(() => decodeUnsubscribe(Uint8Array.of(0xa2, body.length, ...body), version));
+  const received = thrownIfAny(() => decodeUnsubscribe(Uint8Array.of(0xa2, body.length, ...body), version));
   if (sent === undefined && received === undefined) return undefined;
   expect(sent).toBeInstanceOf(InvalidPacketError);
   const [a, b] = [sent, received] as InvalidPacketError[];

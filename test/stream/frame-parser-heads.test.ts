@@ -12,19 +12,8 @@ import {
   type ProtocolVersion,
   UnsupportedVersionError,
 } from '../../src/index.js';
-import {
-  bytesOf,
-  concat,
-  connect,
-  drain,
-  feed,
-  frame,
-  framesOf,
-  plain,
-  split,
-  splits,
-  thrownBy,
-} from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { bytesOf, concat, connect, drain, feed, frame, framesOf, plain, split, splits } from './streams.js';
 
 const VERSIONS = [4, 5] as const;
 const PINGREQ = Uint8Array.of(0xc0, 0);
@@ -171,7 +160,7 @@ describe('a CONNECT', () => {
         if (version === 4) expect(bytesOf(out)).toEqual(longer);
         else {
           expect(out).toEqual([]);
-          expect(plain(error)).toEqual(plain(thrownBy(() => decode(longer, 5))));
+          expect(plain(error)).toEqual(plain(mqttErrorBy(() => decode(longer, 5))));
         }
       }
     }
@@ -180,6 +169,6 @@ describe('a CONNECT', () => {
   it('that names a long protocol is refused without waiting for all of it', () => {
     const parser = new FrameParser();
     parser.push(Uint8Array.of(0x10, 20, 0xff, 0xff));
-    expect(thrownBy(() => parser.next())).toMatchObject({ code: 'length-overrun', field: 'protocolName' });
+    expect(mqttErrorBy(() => parser.next())).toMatchObject({ code: 'length-overrun', field: 'protocolName' });
   });
 });

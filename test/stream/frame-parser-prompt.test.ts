@@ -1,7 +1,8 @@
 // What FrameParser can say it says at once, wherever the stream is split.
 import { describe, expect, it } from 'vitest';
 import { encode, FrameParser, type FrameParserOptions } from '../../src/index.js';
-import { concat, connect, drain, feed, frame, framesOf, plain, split, thrownBy } from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { concat, connect, drain, feed, frame, framesOf, plain, split } from './streams.js';
 
 const PINGREQ = Uint8Array.of(0xc0, 0);
 
@@ -109,7 +110,7 @@ describe('a CONNECT', () => {
     const { count, error } = errorAfter(concat([bytes, PINGREQ]), {});
     expect(count).toBe(bytes.length);
     expect(error).toMatchObject({ code: 'cut-short', field: 'protocolName', offset: bytes.length });
-    expect(plain(thrownBy(() => drain(fed(concat([bytes, PINGREQ])))))).toEqual(error);
+    expect(plain(mqttErrorBy(() => drain(fed(concat([bytes, PINGREQ])))))).toEqual(error);
   });
 });
 

@@ -9,7 +9,8 @@ import {
   isMqttError,
   type MqttError,
 } from '../../src/index.js';
-import { bytesOf, concat, connect, feed, frame, plain, split, splits, thrownBy } from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { bytesOf, concat, connect, feed, frame, plain, split, splits } from './streams.js';
 
 const VERSIONS = [4, 5] as const;
 
@@ -108,7 +109,7 @@ describe('the head of a PUBLISH', () => {
         parser.push(Uint8Array.of(byte));
         if (i < bytes.length - 1) expect(parser.next()).toBeUndefined();
       });
-      expect(thrownBy(() => parser.next())).toMatchObject(error);
+      expect(mqttErrorBy(() => parser.next())).toMatchObject(error);
     }
   });
 

@@ -10,6 +10,7 @@ import {
   PACKET_TYPES,
   PacketParser,
 } from '../../src/index.js';
+import { mqttErrorBy } from '../thrown.js';
 import {
   bytesOf,
   concat,
@@ -22,7 +23,6 @@ import {
   plain,
   split,
   splits,
-  thrownBy,
 } from './streams.js';
 
 const VERSIONS = [4, 5] as const;
@@ -258,14 +258,14 @@ describe('a broken stream', () => {
         ))
           parser.push(chunk);
         const out: FrameEvent[] = [];
-        const error = thrownBy(() => {
+        const error = mqttErrorBy(() => {
           for (let event = parser.next(); event !== undefined; event = parser.next()) out.push(event);
         });
         expect(error).toMatchObject({ code: 'integer-too-long', offset: 4 });
         expectSame(bytesOf(out), concat(before));
         parser.push(PINGREQ);
-        expect(thrownBy(() => parser.next())).toBe(error);
-        expect(thrownBy(() => parser.end())).toBe(error);
+        expect(mqttErrorBy(() => parser.next())).toBe(error);
+        expect(mqttErrorBy(() => parser.end())).toBe(error);
         expect(parser.buffered).toBe(0);
       }),
     );

@@ -1,7 +1,8 @@
 // What both parsers owe to whoever takes late, or takes on after an error.
 import { describe, expect, it } from 'vitest';
 import { FrameParser, PacketParser } from '../../src/index.js';
-import { drain, thrownBy } from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { drain } from './streams.js';
 
 const PARSERS = [PacketParser, FrameParser] as const;
 
@@ -53,14 +54,14 @@ describe.each(PARSERS.map((Parser) => [Parser.name, Parser] as const))('%s, once
     parser.push(pubacks(1));
     parser.push(Uint8Array.of(0xf0, 0, 0xc0, 0));
     parser.push(pubacks(2));
-    const error = thrownBy(() => drain<object>(parser));
+    const error = mqttErrorBy(() => drain<object>(parser));
     expect(error).toMatchObject({ code: 'reserved-packet-type', offset: 0 });
     expect(parser.buffered).toBe(0);
     parser.push(pubacks(3));
     expect(parser.buffered).toBe(0);
-    expect(thrownBy(() => parser.next())).toBe(error);
-    expect(thrownBy(() => parser.end())).toBe(error);
-    expect(thrownBy(() => parser.next())).toBe(error);
+    expect(mqttErrorBy(() => parser.next())).toBe(error);
+    expect(mqttErrorBy(() => parser.end())).toBe(error);
+    expect(mqttErrorBy(() => parser.next())).toBe(error);
   });
 });
 

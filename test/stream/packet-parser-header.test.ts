@@ -9,7 +9,8 @@ import {
   ProtocolError,
   UnsupportedVersionError,
 } from '../../src/index.js';
-import { concat, connect, expectSame, feed, frame, split, thrownBy } from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { concat, connect, expectSame, feed, frame, split } from './streams.js';
 
 const PINGREQ = Uint8Array.of(0xc0, 0);
 const VERSIONS = [4, 5] as const;
@@ -32,7 +33,7 @@ describe('a stream without a given version', () => {
 
   it('must begin with a CONNECT, judged by its first byte [3.1.1: MQTT-3.1.0-1] [5.0: MQTT-3.1.0-1]', () => {
     for (const first of [0x20, 0x30, 0x82, 0xc0, 0xe0, 0xf0]) {
-      const error = thrownBy(() => fed([first], new PacketParser()).next());
+      const error = mqttErrorBy(() => fed([first], new PacketParser()).next());
       expect(error).toBeInstanceOf(ProtocolError);
       expect(error).toMatchObject({ code: 'expected-connect', reasonCode: 0x82, offset: 0, field: 'type' });
     }
@@ -40,7 +41,7 @@ describe('a stream without a given version', () => {
 
   it('is refused with the answer that another version is due', () => {
     const bytes = frame(0x10, [0, 6, 77, 81, 73, 115, 100, 112, 3, 2, 0, 60, 0, 1, 97]);
-    const error = thrownBy(() => fed([...bytes], new PacketParser()).next());
+    const error = mqttErrorBy(() => fed([...bytes], new PacketParser()).next());
     expect(error).toBeInstanceOf(UnsupportedVersionError);
     expect(error).toMatchObject({ protocolName: 'MQIsdp', protocolLevel: 3 });
   });
@@ -59,7 +60,7 @@ describe('the Remaining Length', () => {
           expect(parser.next()).toBeUndefined();
         }
         parser.push(parts.at(-1)!);
-        const error = thrownBy(() => parser.next());
+        const error = mqttErrorBy(() => parser.next());
         expect(error).toBeInstanceOf(MalformedPacketError);
         expect(error).toMatchObject({
           code: 'integer-too-long',
@@ -89,14 +90,14 @@ describe('the Remaining Length', () => {
   });
 
   it('must be as short as it can be in 5.0, which a CONNECT tells late [5.0: MQTT-1.5.5-1]', () => {
-    const ping = thrownBy(() => fed([0xc0, 0x80, 0], new PacketParser({ version: 5 })).next());
+    const ping = mqttErrorBy(() => fed([0xc0, 0x80, 0], new PacketParser({ version: 5 })).next());
     expect(ping).toMatchObject({ code: 'non-minimal-integer', reasonCode: 0x81, offset: 1 });
     for (const version of VERSIONS) {
       const bytes = connect(version);
       const longer = [0x10, bytes[1]! | 0x80, 0, ...bytes.subarray(2)];
       const parser = fed(longer, new PacketParser());
       if (version === 4) expect(parser.next()).toMatchObject({ type: 'connect' });
-      else expect(thrownBy(() => parser.next())).toMatchObject({ code: 'non-minimal-integer', offset: 1 });
+      else expect(mqttErrorBy(() => parser.next())).toMatchObject({ code: 'non-minimal-integer', offset: 1 });
     }
   });
 });
@@ -111,13 +112,13 @@ describe('a first byte', () => {
     [4, 'c1', 'reserved-flags', '[3.1.1: MQTT-2.2.2-2]'],
     [5, '41', 'reserved-flags', '[5.0: MQTT-2.1.3-1]'],
   ] as const)('of version %i that is 0x%s is refused by itself: %s, %s', (version, first, code, rule) => {
-    const error = thrownBy(() => fed([Number.parseInt(first, 16)], new PacketParser({ version })).next());
+    const error = mqttErrorBy(() => fed([Number.parseInt(first, 16)], new PacketParser({ version })).next());
     expect(error).toMatchObject({ code, reasonCode: 0x81, offset: 0 });
     expect(error.statement).toBe(/MQTT-[\d.]+-\d+/.exec(rule)?.[0]);
   });
 
   it('of the wrong side is refused where the side is known', () => {
-    const error = thrownBy(() => fed([0x20], new PacketParser({ version: 5, from: 'client' })).next());
+    const error = mqttErrorBy(() => fed([0x20], new PacketParser({ version: 5, from: 'client' })).next());
     expect(error).toMatchObject({ code: 'wrong-sender', reasonCode: 0x82 });
     expect(fed([0x20], new PacketParser({ version: 5, from: 'server' })).next()).toBeUndefined();
   });
@@ -139,13 +140,13 @@ describe('size limits', () => {
       for (const version of VERSIONS) {
         expect(fed(header(first, body), new PacketParser({ version })).next()).toBeUndefined();
         const parser = fed(header(first, body + 1), new PacketParser({ version }));
-        const error = thrownBy(() => parser.next());
+        const error = mqttErrorBy(() => parser.next());
         expect(error).toBeInstanceOf(PacketTooLargeError);
         expect(error).toMatchObject({ reasonCode: 0x95, size: limit + 1, limit, protocolVersion: version });
         expect(parser.buffered).toBe(0);
       }
     }
-    expect(thrownBy(() => fed(header(0x10, 131_069), new PacketParser()).next())).toMatchObject({
+    expect(mqttErrorBy(() => fed(header(0x10, 131_069), new PacketParser()).next())).toMatchObject({
       limit: 131_072,
     });
   });
@@ -173,7 +174,7 @@ describe('size limits', () => {
       [127, 129],
     ] as const) {
       const parser = new PacketParser({ version: 4, maximumPacketSize: size - 1 });
-      const error = thrownBy(() => fed([0x30, length], parser).next());
+      const error = mqttErrorBy(() => fed([0x30, length], parser).next());
       expect(error).toMatchObject({
         code: 'packet-too-large',
         size,
@@ -195,7 +196,7 @@ describe('size limits', () => {
         parser.push(Uint8Array.of(byte));
         if (i < bytes.length - 1) expect(parser.next()).toBeUndefined();
       });
-      expect(thrownBy(() => parser.next())).toMatchObject({
+      expect(mqttErrorBy(() => parser.next())).toMatchObject({
         size: 5_003,
         limit: first === 0x10 ? 4_000 : 5_000,
       });
@@ -204,6 +205,6 @@ describe('size limits', () => {
 
   it('of a CONNECT never exceed those of all packets', () => {
     const parser = fed(header(0x10, 200), new PacketParser({ maximumPacketSize: 100 }));
-    expect(thrownBy(() => parser.next())).toMatchObject({ limit: 100 });
+    expect(mqttErrorBy(() => parser.next())).toMatchObject({ limit: 100 });
   });
 });

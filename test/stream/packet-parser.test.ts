@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DecodedPacket, decode, encode, MalformedPacketError, PacketParser } from '../../src/index.js';
-import { concat, drain, expectSame, feed, frame, frames, plain, split, splits, thrownBy } from './streams.js';
+import { mqttErrorBy } from '../thrown.js';
+import { concat, drain, expectSame, feed, frame, frames, plain, split, splits } from './streams.js';
 
 const PINGREQ = Uint8Array.of(0xc0, 0);
 const PINGRESP = Uint8Array.of(0xd0, 0);
@@ -195,7 +196,7 @@ describe('end()', () => {
     for (const count of [1, 2, 3, 4, 10, 49_999]) {
       const parser = fed([...PINGREQ, ...bytes.subarray(0, count)]);
       expect(drain(parser)).toEqual([{ type: 'pingreq' }]);
-      const error = thrownBy(() => parser.end());
+      const error = mqttErrorBy(() => parser.end());
       expect(error).toBeInstanceOf(MalformedPacketError);
       expect(error).toMatchObject({
         code: 'cut-short',
@@ -203,8 +204,8 @@ describe('end()', () => {
         offset: count,
         packetType: 'publish',
       });
-      expect(thrownBy(() => parser.next())).toBe(error);
-      expect(thrownBy(() => parser.end())).toBe(error);
+      expect(mqttErrorBy(() => parser.next())).toBe(error);
+      expect(mqttErrorBy(() => parser.end())).toBe(error);
     }
   });
 
@@ -217,7 +218,7 @@ describe('end()', () => {
       parser.end();
       expect(parser.next()).toEqual({ type: 'pingresp' });
       expect(parser.next()).toEqual({ type: 'pingreq' });
-      if (cut) expect(thrownBy(() => parser.next())).toMatchObject({ code: 'cut-short', offset: 1 });
+      if (cut) expect(mqttErrorBy(() => parser.next())).toMatchObject({ code: 'cut-short', offset: 1 });
       else expect(parser.next()).toBeUndefined();
     }
   });
@@ -262,7 +263,7 @@ describe('unread()', () => {
     const bytes = parser.unread();
     chunk[0] = 0;
     expect(bytes).toEqual(Uint8Array.of(0xd0));
-    thrownBy(() => parser.next());
+    mqttErrorBy(() => parser.next());
     expect(parser.unread()).toEqual(new Uint8Array(0));
   });
 });
@@ -293,7 +294,7 @@ describe('a broken stream', () => {
         expect(errors[0]).toBeInstanceOf(MalformedPacketError);
         expect(errors[0]).toMatchObject({ code: 'invalid-qos', offset: 0 });
         for (const error of errors) expect(error).toBe(errors[0]);
-        expect(thrownBy(() => parser.end())).toBe(errors[0]);
+        expect(mqttErrorBy(() => parser.end())).toBe(errors[0]);
         expect(parser.buffered).toBe(0);
         expectSame(
           out,
@@ -322,7 +323,7 @@ describe('a broken stream', () => {
 
   it('has the error of `decode`, whatever the split', () => {
     const connack = frame(0x20, [2, 0, 0]);
-    const error = thrownBy(() => decode(connack, 5));
+    const error = mqttErrorBy(() => decode(connack, 5));
     for (const lengths of [[1], [2], [100]]) {
       const { out, error: found } = feed(
         new PacketParser({ version: 5 }),

@@ -148,17 +148,6 @@ export function feed(
   return { out, error: undefined };
 }
 
-/** The error that a call throws. */
-export function thrownBy(call: () => unknown): MqttError {
-  try {
-    call();
-  } catch (error) {
-    if (isMqttError(error)) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 /** An error as plain data, to compare: everything it says. */
 export const plain = (error: MqttError | undefined): object | undefined =>
   error && { ...error, name: error.name, message: error.message };
