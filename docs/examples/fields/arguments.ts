@@ -26,7 +26,8 @@ export function argumentsOf(help: string): Arguments | undefined {
     ...names.map((name) => [name, text] as const),
   ]);
   const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
-  if (values.help === true) {
+  const has = (name: string): boolean => Reflect.get(values, name) === true;
+  if (has('help')) {
     console.log(help);
     return undefined;
   }
@@ -35,7 +36,6 @@ export function argumentsOf(help: string): Arguments | undefined {
     return Array.isArray(value) ? value.map(String) : undefined;
   };
   const last = names.map((name) => [`--${name}`, all(name)?.at(-1)]);
-  const has = (name: string): boolean => Reflect.get(values, name) === true;
   return { fields: new Fields(Object.fromEntries(last)), all, has };
 }
 
