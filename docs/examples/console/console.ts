@@ -157,7 +157,8 @@ export class Console {
     } else if (event.type === 'unclaimed') this.#show(event.packet);
     else if (event.type === 'settled')
       this.#print(`from an earlier session: a message is ${event.outcome.kind}`);
-    else this.#print(`the server sends us to ${safe(event.serverReference ?? 'another one')}`);
+    else if (event.type === 'redirected')
+      this.#print(`the server sends us to ${safe(event.serverReference ?? 'another one')}`);
   }
 
   #status(): void {

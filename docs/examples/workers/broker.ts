@@ -1,10 +1,10 @@
 /** Which broker a user means, whether the Worker may go there, and the way to it. */
 import { connect as connectSocket } from 'cloudflare:sockets';
 import { connect, parseMqttUrl } from '../../../src/adapters/workers.js';
-import { ConnectReturnCode, type EndpointEvent, isMqttError, type Will } from '../../../src/index.js';
+import { ConnectReturnCode, isMqttError, type Will } from '../../../src/index.js';
+import { type Client, connect as connectClient } from '../client/client.js';
 import { ConnectionError, nameOf, ServerRefusalError } from '../client/errors.js';
-import { Line } from '../client/line.js';
-import type { ClientEvent, ClientOptions } from '../client/options.js';
+import type { ClientOptions } from '../client/options.js';
 import { FieldError, type Fields } from '../fields/fields.js';
 import { checkHost, GuardError } from '../guard/host.js';
 import { isCloudflare } from './cloudflare.js';
@@ -56,7 +56,8 @@ export function brokerOf(fields: Fields, limits: Limits): Broker {
     maximumPacketSize: limits.packetBytes,
     queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
     link: { connectTimeout: timeout, closeTimeout: 1_000 },
-    retry: false,
+    adapter: (endpoint, target, handler, link) =>
+      connect(endpoint, target, handler, { ...link, connect: connectSocket }),
   };
   return { url: urlOf(host, port, tls), host, port, clientId, version, timeout, cleanSession, options };
 }
@@ -88,20 +89,9 @@ function urlOf(host: string, port: number, tls: boolean): string {
   throw new FieldError('host', problem, 403, { isCloudflare: true });
 }
 
-/** Told what the connection has to say; a promise holds up the broker. */
-export type Told = (events: readonly EndpointEvent[]) => void | Promise<void>;
-
-/** The way to the broker; throws FieldError for what no CONNECT can say. */
-export function lineTo(
-  { url, clientId, options }: Broker,
-  signal: AbortSignal,
-  told: Told,
-  more: ClientOptions = {},
-  emit: (event: ClientEvent) => void = () => {},
-): Line {
-  const adapter: ClientOptions['adapter'] = (endpoint, target, handler, link) =>
-    connect(endpoint, target, handler, { ...link, connect: connectSocket });
-  return checked(() => new Line(url, clientId, { ...options, adapter, ...more }, signal, told, emit));
+/** Throws FieldError for what no CONNECT can say. */
+export function connectTo({ url, clientId, options }: Broker, more: ClientOptions): Client {
+  return checked(() => connectClient(url, { ...options, clientId, ...more }));
 }
 
 /** Why there is no connection, in words for a user. */

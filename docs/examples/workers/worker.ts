@@ -4,11 +4,11 @@
  * The binding `LIMITS`, JSON, changes what `limits.ts` says. A project of your own imports from 'puremqtt' and
  * 'puremqtt/workers' what these files import from the sources.
  */
-import type { EndpointEvent } from '../../../src/index.js';
-import { PublishError } from '../client/errors.js';
-import type { Line } from '../client/line.js';
+import type { ConnectedAction, SendablePublish } from '../../../src/index.js';
+import type { Client } from '../client/client.js';
+import { ClientEndedError } from '../client/errors.js';
 import { FieldError, Fields } from '../fields/fields.js';
-import { type Broker, brokerOf, lineTo, reasonOf } from './broker.js';
+import { type Broker, brokerOf, connectTo, reasonOf } from './broker.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { payloadFields, publishOf } from './packets.js';
 import { Session, type Socket } from './session.js';
@@ -59,69 +59,53 @@ async function answer(request: Request, limits: Limits, context: Context): Promi
   const fields =
     request.method === 'GET' ? queryOf(url) : Fields.parse(await bodyOf(request, limits.bodyBytes));
   const broker = brokerOf(credentialsOf(request).with(fields), limits);
+  const isProbe = url.pathname === '/api/mqtt/connect';
+  const message = isProbe ? undefined : publishOf(fields, broker.version, limits);
   try {
-    const work = url.pathname === '/api/mqtt/connect' ? probe : publish;
-    return Response.json(await work(broker, fields, limits, context));
+    const answer = await once(broker, context, (client, connected) =>
+      message === undefined ? probe(broker, connected) : publish(client, message),
+    );
+    return Response.json(answer);
   } catch (error) {
     if (error instanceof FieldError) throw error;
-    return failure(500, error instanceof PublishError ? error.message : reasonOf(error, broker));
+    return failure(500, reasonOf(error, broker));
   }
 }
 
-async function probe(broker: Broker, _: Fields, __: Limits, context: Context): Promise<object> {
-  const { host, port } = broker;
-  const event = await once(broker, 'CONNACK', context, (one) => (one.type === 'connected' ? one : undefined));
-  const { clientId, sessionPresent } = event;
+async function probe({ host, port }: Broker, { clientId, sessionPresent }: ConnectedAction): Promise<object> {
   return { success: true, message: 'MQTT connection successful', host, port, clientId, sessionPresent };
 }
 
-async function publish(broker: Broker, fields: Fields, limits: Limits, context: Context): Promise<object> {
-  const packet = publishOf(fields, broker.version, limits);
-  const { topic, qos, retain } = packet;
-  const outcome = await once(broker, 'acknowledgement', context, (event, line) => {
-    if (event.type === 'connected') line.send(packet, { token: 1 });
-    if (event.type === 'refused') return { kind: 'unsendable', error: event.error } as const;
-    return event.type === 'settled' ? event.outcome : undefined;
-  });
-  if (outcome.kind !== 'sent' && outcome.kind !== 'acknowledged') throw new PublishError(outcome);
+async function publish(client: Client, message: SendablePublish): Promise<object> {
+  const { topic, qos, retain } = message;
+  const outcome = await client.publish(topic, message.payload, message);
   const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
-  const payload = payloadFields(packet.payload as Uint8Array);
+  const payload = payloadFields(message.payload as Uint8Array);
   return { success: true, message: `Published to "${topic}"`, topic, ...payload, qos, retain, messageId };
 }
 
-/** Connects, waits until `find` has what it looks for, and disconnects: all of it in the broker's time. */
-function once<T>(
+/** Connects, does what is asked for, and disconnects: all of it in the broker's time. */
+async function once(
   broker: Broker,
-  awaited: string,
   context: Context,
-  find: (event: EndpointEvent, line: Line) => T | undefined,
-): Promise<T> {
-  const over = new AbortController();
+  work: (client: Client, connected: ConnectedAction) => Promise<object>,
+): Promise<object> {
+  const signal = AbortSignal.timeout(broker.timeout);
+  const client = connectTo(broker, { retry: false, signal });
+  connections++;
+  // The answer need not wait for the end of the connection.
+  context.waitUntil(client.closed.finally(() => connections--));
   let stage = 'CONNACK';
-  return new Promise<T>((resolve, reject) => {
-    const told = (events: readonly EndpointEvent[]): void => {
-      for (const event of events) {
-        if (event.type === 'connected') stage = awaited;
-        const found = find(event, line);
-        if (found === undefined) continue;
-        resolve(found);
-        line.link?.disconnect();
-      }
-    };
-    const line = lineTo(broker, over.signal, told);
-    const timer = setTimeout(() => {
-      reject(new Error(`${stage} timeout`));
-      over.abort();
-    }, broker.timeout);
-    connections++;
-    const gone = line.run().then((error) => {
-      clearTimeout(timer);
-      connections--;
-      reject(error);
-    });
-    // The answer need not wait for the end of the connection.
-    context.waitUntil(gone);
-  });
+  try {
+    const connected = await client.ready();
+    stage = 'acknowledgement';
+    return await work(client, connected);
+  } catch (error) {
+    if (signal.aborted) throw new Error(`${stage} timeout`);
+    throw error instanceof ClientEndedError ? await client.closed : error;
+  } finally {
+    void client.end();
+  }
 }
 
 function session(request: Request, url: URL, limits: Limits, context: Context): Response {
