@@ -1,4 +1,5 @@
 /** A session: JSON messages on a WebSocket, and for each what MQTT makes of it. */
+import type { ServerSocket } from '../../../src/adapters/workers.js';
 import type { DecodedPublish, DecodedSuback, Subscription } from '../../../src/index.js';
 import type { Client } from '../client/client.js';
 import { ClientEndedError } from '../client/errors.js';
@@ -7,16 +8,6 @@ import { FieldError, Fields } from '../fields/fields.js';
 import { type Broker, brokerOf, connectTo, reasonOf } from './broker.js';
 import type { Limits } from './limits.js';
 import { publishOf, shown, subscriptionsOf } from './packets.js';
-
-/** What a session needs of a WebSocket. */
-export interface Socket {
-  readonly bufferedAmount: number;
-  accept(): void;
-  send(text: string): void;
-  close(code?: number, reason?: string): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close' | 'error', listener: () => void): void;
-}
 
 interface Connection {
   readonly broker: Broker;
@@ -28,7 +19,7 @@ const NOT_CONNECTED = 'there is no connection to the broker';
 export class Session {
   /** Settles when all is over. */
   readonly over: Promise<void>;
-  readonly #socket: Socket;
+  readonly #socket: ServerSocket;
   readonly #limits: Limits;
   readonly #timers: ReturnType<typeof setTimeout>[];
   #query = new Fields({});
@@ -39,14 +30,14 @@ export class Session {
   #settle = (): void => {};
 
   /** `readQuery` throws FieldError for what the user has to be told. */
-  constructor(socket: Socket, readQuery: () => Fields, limits: Limits) {
+  constructor(socket: ServerSocket, readQuery: () => Fields, limits: Limits) {
     this.#socket = socket;
     this.#limits = limits;
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
     });
     socket.addEventListener('message', ({ data }) => {
-      if (!this.#isOver) this.#take(() => this.#onMessage(data));
+      if (!this.#isOver) void this.#take(() => this.#onMessage(data));
     });
     // Only `disconnect` is a goodbye: after any other end the broker publishes the will.
     for (const type of ['close', 'error'] as const) socket.addEventListener(type, () => this.#leave(0x04));
@@ -59,26 +50,32 @@ export class Session {
       setTimeout(tooLong, limits.sessionMilliseconds),
       setTimeout(tooLate, limits.firstMessageMilliseconds),
     ];
-    this.#take(() => {
+    const begin = (): void => {
       this.#query = readQuery();
       if (this.#query.value('host') !== undefined) this.#begin(this.#query);
-    }, true);
+    };
+    void this.#take(begin, { isFatal: true });
   }
 
   // What the user says.
 
-  #take(work: () => void, isFatal = false): void {
+  /** Does what is asked for, and tells what is wrong with it. */
+  async #take(
+    work: () => void | Promise<void>,
+    { ref, isFatal = false }: { readonly ref?: unknown; readonly isFatal?: boolean } = {},
+  ): Promise<void> {
     try {
-      work();
+      await work();
     } catch (error) {
-      if (!(error instanceof FieldError)) throw error;
-      const { field, message, more } = error;
-      this.#tell({ type: 'error', message, field, fatal: isFatal, ...more });
+      // Why the client has ended is told by itself.
+      if (!(error instanceof Error) || error instanceof ClientEndedError) return;
+      const { field, more } = error instanceof FieldError ? error : { field: undefined, more: {} };
+      this.#tell({ type: 'error', message: error.message, field, fatal: isFatal, ref, ...more });
       if (isFatal) this.#close(1008);
     }
   }
 
-  #onMessage(data: unknown): void {
+  async #onMessage(data: unknown): Promise<void> {
     if (typeof data !== 'string')
       throw new FieldError('message', 'it has to be text with a JSON object in it');
     const { bodyBytes } = this.#limits;
@@ -91,7 +88,13 @@ export class Session {
     if (type === 'connect' && this.#connection === undefined) this.#begin(this.#query.with(fields));
     else if (type === 'disconnect') this.#leave(0x00);
     else if (this.#connection === undefined) throw fields.error('type', 'it has to be connect at first');
-    else this.#carryOut(type, fields, this.#connection, ref);
+    else if (this.#requests >= this.#limits.requests) throw new Error('too much is under way already');
+    else {
+      const connection = this.#connection;
+      this.#requests++;
+      await this.#take(() => this.#carryOut(type, fields, connection, ref), { ref });
+      this.#requests--;
+    }
   }
 
   #begin(fields: Fields): void {
@@ -109,50 +112,38 @@ export class Session {
     void client.closed.then((error) => error && this.#fail(reasonOf(error, broker)));
   }
 
-  #carryOut(type: string, fields: Fields, { client, broker: { version } }: Connection, ref: unknown): void {
-    if (type === 'publish') {
-      const { topic, payload, ...options } = publishOf(fields, version, this.#limits);
-      const { qos } = options;
-      this.#ask(ref, async () => {
-        // Only what has an acknowledgement waits for the next connection.
-        if (qos === 0 && client.connected === undefined) throw new Error(NOT_CONNECTED);
-        const outcome = await client.publish(topic, payload, options);
-        const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
-        if (qos === 1) this.#tell({ type: 'puback', messageId });
-        const reasonCode = outcome.kind === 'acknowledged' && version === 5 ? outcome.reasonCode : undefined;
-        this.#tell({ type: 'published', topic, qos, messageId, reasonCode, ref });
-      });
-    } else if (type === 'subscribe') {
-      const topics = subscriptionsOf(fields, version, this.#limits);
-      const names = new Set([...client.following.filters, ...topics.map(({ topicFilter }) => topicFilter)]);
-      const { subscriptions } = this.#limits;
-      if (names.size > subscriptions)
-        throw new FieldError('topics', `a session may have ${subscriptions} of them`);
-      this.#ask(ref, async () => this.#subscribed(topics, await client.follow(topics), ref));
-    } else if (type === 'unsubscribe') {
-      const topics = subscriptionsOf(fields, version, this.#limits).map(({ topicFilter }) => topicFilter);
-      this.#ask(ref, async () => {
-        const { packetId: messageId } = await client.unsubscribe(topics);
-        this.#tell({ type: 'unsubscribed', messageId, topics, ref });
-      });
+  async #carryOut(type: string, fields: Fields, connection: Connection, ref: unknown): Promise<void> {
+    const { client, broker } = connection;
+    const topics = (): Subscription[] => subscriptionsOf(fields, broker.version, this.#limits);
+    if (type === 'publish') await this.#publish(fields, connection, ref);
+    else if (type === 'subscribe') await this.#subscribe(topics(), client, ref);
+    else if (type === 'unsubscribe') {
+      const names = topics().map(({ topicFilter }) => topicFilter);
+      const { packetId: messageId } = await client.unsubscribe(names);
+      this.#tell({ type: 'unsubscribed', messageId, topics: names, ref });
     } else if (type !== 'ping') {
       throw fields.error('type', 'it has to be publish, subscribe, unsubscribe, ping or disconnect');
-    } else if (!client.ping()) this.#refused(NOT_CONNECTED, ref);
+    } else if (!client.ping()) throw new Error(NOT_CONNECTED);
   }
 
-  #ask(ref: unknown, work: () => Promise<void>): void {
-    if (this.#requests >= this.#limits.requests) {
-      this.#refused('too much is under way already', ref);
-      return;
-    }
-    this.#requests++;
-    const failed = (error: Error): void => {
-      // Why the client has ended is told by itself.
-      if (!(error instanceof ClientEndedError)) this.#refused(error.message, ref);
-    };
-    void work()
-      .catch(failed)
-      .finally(() => this.#requests--);
+  async #publish(fields: Fields, { client, broker: { version } }: Connection, ref: unknown): Promise<void> {
+    const { topic, payload, ...options } = publishOf(fields, version, this.#limits);
+    const { qos } = options;
+    // Only what has an acknowledgement waits for the next connection.
+    if (qos === 0 && client.connected === undefined) throw new Error(NOT_CONNECTED);
+    const outcome = await client.publish(topic, payload, options);
+    const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
+    if (qos === 1) this.#tell({ type: 'puback', messageId });
+    const reasonCode = outcome.kind === 'acknowledged' && version === 5 ? outcome.reasonCode : undefined;
+    this.#tell({ type: 'published', topic, qos, messageId, reasonCode, ref });
+  }
+
+  async #subscribe(topics: readonly Subscription[], client: Client, ref: unknown): Promise<void> {
+    const names = new Set([...client.following.filters, ...topics.map(({ topicFilter }) => topicFilter)]);
+    const { subscriptions } = this.#limits;
+    if (names.size > subscriptions)
+      throw new FieldError('topics', `a session may have ${subscriptions} of them`);
+    this.#subscribed(topics, await client.follow(topics), ref);
   }
 
   // What the broker says.
@@ -167,7 +158,7 @@ export class Session {
     } else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
     else if (event.type === 'followed') {
       const { subscriptions, answer } = event;
-      if (answer instanceof Error) this.#refused(answer.message);
+      if (answer instanceof Error) this.#tell({ type: 'error', message: answer.message, fatal: false });
       else this.#subscribed(subscriptions, answer);
     }
   }
@@ -220,10 +211,6 @@ export class Session {
     } catch {
       // It is closed.
     }
-  }
-
-  #refused(message: string, ref?: unknown): void {
-    this.#tell({ type: 'error', message, fatal: false, ref });
   }
 
   /** False: the WebSocket is closed, and an event will say so. */

@@ -4,16 +4,17 @@
  * The binding `LIMITS`, JSON, changes what `limits.ts` says. A project of your own imports from 'puremqtt' and
  * 'puremqtt/workers' what these files import from the sources.
  */
-import type { ConnectedAction, SendablePublish } from '../../../src/index.js';
+import type { ServerSocket } from '../../../src/adapters/workers.js';
+import type { ConnectedAction } from '../../../src/index.js';
 import type { Client } from '../client/client.js';
 import { ClientEndedError } from '../client/errors.js';
 import { FieldError, Fields } from '../fields/fields.js';
 import { type Broker, brokerOf, connectTo, reasonOf } from './broker.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { payloadFields, publishOf } from './packets.js';
-import { Session, type Socket } from './session.js';
+import { Session } from './session.js';
 
-declare const WebSocketPair: new () => { readonly 0: unknown; readonly 1: Socket };
+declare const WebSocketPair: new () => { readonly 0: unknown; readonly 1: ServerSocket };
 
 interface Context {
   waitUntil(work: Promise<unknown>): void;
@@ -24,6 +25,10 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   '/api/mqtt/publish': ['POST'],
   '/api/mqtt/session': ['GET'],
 };
+
+const NOT_IN_URL =
+  'credentials do not belong in a URL; send them as Authorization: Basic, in the body of a POST, or in the first ' +
+  'message of a session';
 
 /** Connections to brokers, of all requests together. */
 let connections = 0;
@@ -56,40 +61,37 @@ async function answer(request: Request, limits: Limits, context: Context): Promi
     return failure(503, 'too many connections at once', {}, { 'Retry-After': '10' });
   }
   if (url.pathname === '/api/mqtt/session') return session(request, url, limits, context);
-  const fields =
-    request.method === 'GET' ? queryOf(url) : Fields.parse(await bodyOf(request, limits.bodyBytes));
+  const fields = request.method === 'GET' ? queryOf(url) : await bodyOf(request, limits.bodyBytes);
   const broker = brokerOf(credentialsOf(request).with(fields), limits);
-  const isProbe = url.pathname === '/api/mqtt/connect';
-  const message = isProbe ? undefined : publishOf(fields, broker.version, limits);
+  const work =
+    url.pathname === '/api/mqtt/connect' ? probe : publishing(publishOf(fields, broker.version, limits));
   try {
-    const answer = await once(broker, context, (client, connected) =>
-      message === undefined ? probe(broker, connected) : publish(client, message),
-    );
-    return Response.json(answer);
+    return Response.json({ success: true, ...(await once(broker, context, work)) });
   } catch (error) {
     if (error instanceof FieldError) throw error;
     return failure(500, reasonOf(error, broker));
   }
 }
 
-async function probe({ host, port }: Broker, { clientId, sessionPresent }: ConnectedAction): Promise<object> {
-  return { success: true, message: 'MQTT connection successful', host, port, clientId, sessionPresent };
-}
+/** What is done with a connection, and answered. */
+type Work = (client: Client, connected: ConnectedAction, broker: Broker) => Promise<object>;
 
-async function publish(client: Client, message: SendablePublish): Promise<object> {
-  const { topic, qos, retain } = message;
-  const outcome = await client.publish(topic, message.payload, message);
-  const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
-  const payload = payloadFields(message.payload as Uint8Array);
-  return { success: true, message: `Published to "${topic}"`, topic, ...payload, qos, retain, messageId };
-}
+const probe: Work = async (_, { clientId, sessionPresent }, { host, port }) => {
+  return { message: 'MQTT connection successful', host, port, clientId, sessionPresent };
+};
+
+const publishing = (packet: ReturnType<typeof publishOf>): Work => {
+  const { topic, payload, ...options } = packet;
+  return async (client) => {
+    const outcome = await client.publish(topic, payload, options);
+    const { qos, retain } = options;
+    const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
+    return { message: `Published to "${topic}"`, topic, ...payloadFields(payload), qos, retain, messageId };
+  };
+};
 
 /** Connects, does what is asked for, and disconnects: all of it in the broker's time. */
-async function once(
-  broker: Broker,
-  context: Context,
-  work: (client: Client, connected: ConnectedAction) => Promise<object>,
-): Promise<object> {
+async function once(broker: Broker, context: Context, work: Work): Promise<object> {
   const signal = AbortSignal.timeout(broker.timeout);
   const client = connectTo(broker, { retry: false, signal });
   connections++;
@@ -99,7 +101,7 @@ async function once(
   try {
     const connected = await client.ready();
     stage = 'acknowledgement';
-    return await work(client, connected);
+    return await work(client, connected, broker);
   } catch (error) {
     if (signal.aborted) throw new Error(`${stage} timeout`);
     throw error instanceof ClientEndedError ? await client.closed : error;
@@ -126,15 +128,8 @@ function session(request: Request, url: URL, limits: Limits, context: Context): 
 /** The query, without what does not belong there: access logs and histories keep it. */
 function queryOf(url: URL): Fields {
   const query = Object.fromEntries(url.searchParams);
-  for (const name of ['username', 'password', 'passwordBase64']) {
-    if (name in query) {
-      throw new FieldError(
-        name,
-        'credentials do not belong in a URL; send them as Authorization: Basic, in the body of a POST, or in the ' +
-          'first message of a session',
-      );
-    }
-  }
+  const name = ['username', 'password', 'passwordBase64'].find((one) => one in query);
+  if (name !== undefined) throw new FieldError(name, NOT_IN_URL);
   return new Fields(query);
 }
 
@@ -151,7 +146,7 @@ function credentialsOf(request: Request): Fields {
   return new Fields({ username, password: password.join(':') });
 }
 
-async function bodyOf(request: Request, highest: number): Promise<string> {
+async function bodyOf(request: Request, highest: number): Promise<Fields> {
   const decoder = new TextDecoder();
   let [text, size] = ['', 0];
   for await (const chunk of request.body ?? []) {
@@ -159,7 +154,7 @@ async function bodyOf(request: Request, highest: number): Promise<string> {
     if (size > highest) throw new FieldError('body', `it may have ${highest} bytes`, 413);
     text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return Fields.parse(text + decoder.decode());
 }
 
 function failure(
