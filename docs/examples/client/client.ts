@@ -144,12 +144,24 @@ export class Client {
   ): Promise<DecodedSuback | undefined> {
     this.#throwIfOver(signal);
     this.following.add(subscriptions);
+    for (const { topicFilter } of subscriptions) this.#unwanted.delete(topicFilter);
     return this.connected && orAborted(this.#follow(subscriptions), signal);
   }
 
-  /** Unsubscribes from what is followed, or what an earlier process has subscribed to. Rejects without a connection. */
-  async unsubscribe(topicFilters: readonly string[], signal?: AbortSignal): Promise<DecodedUnsuback> {
+  /**
+   * Unsubscribes from what is followed, or what an earlier process has subscribed to. Undefined: no connection stands;
+   * the next one asks for what is followed no more.
+   */
+  async unsubscribe(
+    topicFilters: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<DecodedUnsuback | undefined> {
     this.#throwIfOver(signal);
+    if (this.connected === undefined) {
+      for (const filter of topicFilters) if (this.following.isGranted(filter)) this.#unwanted.add(filter);
+      this.following.delete(topicFilters);
+      return undefined;
+    }
     const outcome = await orAborted(this.#ask({ type: 'unsubscribe', topicFilters }), signal);
     if (outcome instanceof Error) throw outcome;
     if (outcome.kind !== 'acknowledged' || outcome.packet.type !== 'unsuback')

@@ -119,7 +119,8 @@ export class Session {
     else if (type === 'subscribe') await this.#subscribe(topics(), client, ref);
     else if (type === 'unsubscribe') {
       const names = topics().map(({ topicFilter }) => topicFilter);
-      const { packetId: messageId } = await client.unsubscribe(names);
+      if (client.connected === undefined) throw new Error(NOT_CONNECTED);
+      const messageId = (await client.unsubscribe(names))?.packetId;
       this.#tell({ type: 'unsubscribed', messageId, topics: names, ref });
     } else if (type !== 'ping') {
       throw fields.error('type', 'it has to be publish, subscribe, unsubscribe, ping or disconnect');
