@@ -48,7 +48,10 @@ export class Client {
   /** Settles when the client has ended: with undefined after `end`, or with the reason. Never rejects. */
   readonly closed: Promise<Error | undefined>;
   /** The Topic Filters that {@link follow} is about. */
-  readonly following = new Following();
+  readonly following: Following = new Following(
+    (packet) => this.#ask(packet),
+    (event) => this.#emit(event),
+  );
   readonly #options: ClientOptions;
   readonly #over = new AbortController();
   readonly #line: Line;
@@ -145,7 +148,7 @@ export class Client {
     this.#throwIfOver(signal);
     this.following.add(subscriptions);
     for (const { topicFilter } of subscriptions) this.#unwanted.delete(topicFilter);
-    return this.connected && orAborted(this.#follow(subscriptions), signal);
+    return this.connected && orAborted(this.following.request(subscriptions), signal);
   }
 
   /**
@@ -255,13 +258,7 @@ export class Client {
       if (event.sessionPresent) subscription.forgetResent();
       if (!event.sessionPresent || !subscription.isGranted) void this.#request(subscription, event);
     }
-    const due = this.following.due(event.sessionPresent);
-    if (due.length > 0) {
-      const told = (answer: DecodedSuback | Error | undefined): void => {
-        if (answer !== undefined) this.#emit({ type: 'followed', subscriptions: due, answer });
-      };
-      void this.#follow(due).then(told, told);
-    }
+    this.following.resume(event.sessionPresent);
     if (event.sessionPresent && this.#unwanted.size > 0) {
       void this.#ask({ type: 'unsubscribe', topicFilters: [...this.#unwanted] });
     }
@@ -298,17 +295,6 @@ export class Client {
     } else if (outcome.kind === 'acknowledged' && outcome.packet.type === 'suback' && !subscription.isEnded) {
       subscription.answered(outcome.packet.reasonCodes);
     }
-  }
-
-  async #follow(subscriptions: readonly SubscriptionRequest[]): Promise<DecodedSuback | undefined> {
-    const outcome = await this.#ask({ type: 'subscribe', subscriptions });
-    if (outcome instanceof Error) {
-      this.following.answered(subscriptions, []);
-      throw outcome;
-    }
-    if (outcome.kind !== 'acknowledged' || outcome.packet.type !== 'suback') return undefined;
-    this.following.answered(subscriptions, outcome.packet.reasonCodes);
-    return outcome.packet;
   }
 
   async #leave(subscription: Subscription): Promise<void> {
