@@ -32,6 +32,7 @@ export class Console {
   /** Whether a command could not be carried out. */
   hasFailed = false;
   readonly #surface: Surface;
+  readonly #print: Surface['print'];
   readonly #resolve: Resolver | undefined;
   readonly #log: MessageLog;
   /** The words of the last `connect`, which one without words repeats. */
@@ -59,6 +60,7 @@ export class Console {
 
   constructor(surface: Surface, options: ConsoleOptions = {}) {
     this.#surface = surface;
+    this.#print = surface.print;
     this.#resolve = options.resolve;
     this.#log = new MessageLog(options.log ?? LOG_LIMITS);
   }
@@ -166,8 +168,7 @@ export class Console {
       const state = this.#client?.following.isGranted(filter) ? '' : ', not granted yet';
       this.#print(`${safe(filter)}: ${received} received${state}`);
     }
-    const { size, bytes, rolledOff } = this.#log;
-    this.#print(`log: ${size} messages, ${bytes} bytes; ${rolledOff} rolled off`);
+    this.#print(`log: ${this.#log.summary}`);
   }
 
   async #publish(line: string): Promise<void> {
@@ -224,8 +225,7 @@ export class Console {
   #showLog([count = '20']: readonly string[]): void {
     const latest = this.#log.latest(whole('count', count, 1_000_000));
     for (const entry of latest) this.#print(lineOf(entry, this.#surface.paint));
-    const { size, bytes, rolledOff } = this.#log;
-    this.#print(`${latest.length} of ${size} messages, ${bytes} bytes; ${rolledOff} rolled off`);
+    this.#print(`${latest.length} of ${this.#log.summary}`);
   }
 
   #showOne([text = '']: readonly string[]): void {
@@ -260,10 +260,6 @@ export class Console {
     const interruption = this.#interruption?.signal ?? new AbortController().signal;
     if (seconds === undefined) return interruption;
     return AbortSignal.any([interruption, AbortSignal.timeout(seconds * 1_000)]);
-  }
-
-  #print(line: string): void {
-    this.#surface.print(line);
   }
 }
 
