@@ -118,10 +118,7 @@ export class Backend {
     connection.requests++;
     try {
       const { requestBytes, requests } = this.#config.limits;
-      if (packet.payload.length > requestBytes) {
-        throw new FieldError('request', `it has more than ${requestBytes} bytes`, 413);
-      }
-      const fields = parse(packet.payload);
+      const fields = parse(packet.payload, requestBytes);
       echo = echoOf(fields.toJson());
       const request = requestOf(fields, echo);
       if (connection.requests > requests) throw new FieldError('request', 'too many are under way', 429);
@@ -129,7 +126,7 @@ export class Backend {
       // Most results are there at once, and then no other request comes in between.
       response = responseTo(echo, { result: result instanceof Promise ? await result : result });
     } catch (error) {
-      response = responseTo(echo, { error });
+      response = responseTo(echo, { error: error instanceof Error ? error : new Error(String(error)) });
     }
     connection.requests--;
     reply(response);

@@ -85,9 +85,7 @@ function partsOf(given: unknown, at: string): readonly Filter[] {
   return given.map((part: unknown, index) => read(part, `${at}[${index}]`));
 }
 
-function isPlain(value: unknown): boolean {
-  return typeof value !== 'object' || value === null;
-}
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
 /** What stands at a path such as `sender.name`. */
 function valueAt(body: Json, path: string): unknown {

@@ -6,8 +6,9 @@ import { FieldError, Fields, isJson, type Json, textOf } from '../fields/fields.
 const NAME = 256;
 const DEPTH = 32;
 
-/** Throws FieldError. */
-export function parse(payload: Uint8Array): Fields {
+/** Reads JSON of so many bytes at most. Throws FieldError. */
+export function parse(payload: Uint8Array, most: number): Fields {
+  if (payload.length > most) throw new FieldError('request', `it has more than ${most} bytes`, 413);
   const fields = Fields.parse(textOf(payload) ?? '', 'request');
   if (isDeeper(fields.toJson(), DEPTH))
     throw new FieldError('request', `it is nested deeper than ${DEPTH} levels`);
@@ -42,19 +43,18 @@ export function requestOf(fields: Fields, echo: Echo) {
 
 export type Request = Readonly<ReturnType<typeof requestOf>>;
 
+interface Outcome {
+  readonly result?: unknown;
+  readonly error?: Error;
+}
+
 /** The response to a request: a result or an error. */
-export function responseTo(
-  { requestId, controller, action, collection, index, volatile }: Echo,
-  outcome: { readonly result: unknown } | { readonly error: unknown },
-): string {
-  const common = { controller, action, collection, index, volatile };
-  if ('result' in outcome) {
-    return JSON.stringify({ requestId, status: 200, error: null, ...common, result: outcome.result ?? null });
-  }
+export function responseTo({ requestId, ...echo }: Echo, { result = null, error }: Outcome): string {
+  if (error === undefined) return JSON.stringify({ requestId, status: 200, error: null, ...echo, result });
   // What a controller has not foreseen is nobody's business.
-  const isKnown = outcome.error instanceof FieldError;
-  const { status, message } = isKnown ? outcome.error : { status: 500, message: 'the request failed' };
-  return JSON.stringify({ requestId, status, error: { status, message }, ...common, result: null });
+  const isKnown = error instanceof FieldError;
+  const { status, message } = isKnown ? error : { status: 500, message: 'the request failed' };
+  return JSON.stringify({ requestId, status, error: { status, message }, ...echo, result: null });
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
