@@ -69,6 +69,8 @@ export class Client {
   readonly #prefix: string;
   /** QoS 2 messages that are delivered and not done with, by Packet Identifier: they have to be stored. */
   readonly #undone = new Map<number, Arrival>();
+  /** Settles when `onMessage` is done with what has come. */
+  #handing = Promise.resolve();
   /** Topic Filters that a server which still has our session is to forget. */
   readonly #unwanted = new Set<string>();
 
@@ -335,7 +337,11 @@ export class Client {
 
   #deliver(arrivals: readonly Arrival[]): void | Promise<void> {
     if (arrivals.length === 0) return;
-    if (this.#options.onMessage !== undefined) return this.#handOver(arrivals, this.#options.onMessage);
+    const { onMessage } = this.#options;
+    if (onMessage !== undefined) {
+      this.#handing = this.#handing.then(() => this.#handOver(arrivals, onMessage));
+      return this.#handing;
+    }
     for (const unclaimed of this.#inbox.deliver(arrivals)) this.#done(unclaimed);
     const { keepAlive = 0 } = this.connected ?? {};
     const longest = keepAlive === 0 ? Number.POSITIVE_INFINITY : keepAlive * 500;
@@ -347,6 +353,7 @@ export class Client {
     onMessage: NonNullable<ClientOptions['onMessage']>,
   ): Promise<void> {
     for (const arrival of arrivals) {
+      if (this.#over.signal.aborted) return;
       try {
         await onMessage(arrival.packet);
       } catch (error) {

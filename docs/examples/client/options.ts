@@ -99,8 +99,8 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
   /**
    * Takes all messages, one after the other, instead of iterations over subscriptions; see `follow`. A message counts as
-   * done, and one of QoS 1 or 2 is acknowledged, when the promise settles, and no more is read until then. If it fails,
-   * the client is over, and the server keeps the message for the next connection.
+   * done, and one of QoS 1 or 2 is acknowledged, when the promise settles. No more is read until then, so it must not wait
+   * for answers of the server. If it fails, the client is over, and the server keeps the message.
    */
   readonly onMessage?: ((packet: DecodedPublish) => void | Promise<void>) | undefined;
   /** Ends the client at once. */
