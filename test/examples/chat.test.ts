@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Chat, startChat, usersOf } from '../../docs/examples/chat/chat.js';
+import { startExampleBroker } from '../../docs/examples/chat/brokers.js';
+import { type Chat, startChat, startWorker, usersOf } from '../../docs/examples/chat/chat.js';
 import {
   addressOf,
   messageFrom,
@@ -18,6 +20,7 @@ import { forbiddenWord, wordsOf } from '../../docs/examples/chat/words.js';
 import { type Client, connect } from '../../docs/examples/client/client.js';
 import { PublishError } from '../../docs/examples/client/errors.js';
 import type { ClientOptions } from '../../docs/examples/client/options.js';
+import { root } from '../../scripts/lib/root.js';
 import { noMosquitto } from '../peers/mosquitto.js';
 import { freePort, pause } from '../peers/wait.js';
 
@@ -464,6 +467,39 @@ describe('the page', () => {
     const { script, mqtt } = await weigh();
     expect(Number.parseFloat(mqtt)).toBeLessThan(50);
     expect(Number.parseFloat(script) - Number.parseFloat(mqtt)).toBeLessThan(8);
+  });
+});
+
+describe('a broker that turns the worker away for good', () => {
+  const refusal = 'worker: the server refused the connection: bad user name or password (0x86)';
+  const rules = readFileSync(join(root, 'docs/examples/chat/chat.acl'), 'utf8');
+  const settings = { host: '127.0.0.1', rules, folder: '' };
+  const serve = (password: string, port = 0): ReturnType<typeof startExampleBroker> =>
+    startExampleBroker({ ...settings, port, users: [`backend:${password}`] });
+
+  it('at first: nothing is started', async () => {
+    const broker = await serve('other');
+    await expect(startWorker(broker.url, 'secret')).rejects.toThrow(refusal);
+    await broker.stop();
+    const users = ['backend:secret'];
+    const strict = await startExampleBroker({ ...settings, port: 0, users, rules: '' });
+    const message = 'worker: the subscription was refused: not authorized (0x87)';
+    await expect(startWorker(strict.url, 'secret')).rejects.toThrow(message);
+    await strict.stop();
+  });
+
+  it('later: the worker is not started again, and it is said why', async () => {
+    const first = await serve('secret');
+    const worker = await startWorker(first.url, 'secret');
+    await first.stop();
+    const next = await serve('other', Number(new URL(first.url).port));
+    expect((await worker.refused).message).toBe(refusal);
+    const { pid } = worker;
+    // Longer than one that has only died would stay away.
+    await pause(1_500);
+    expect(worker.pid).toBe(pid);
+    await worker.stop();
+    await next.stop();
   });
 });
 

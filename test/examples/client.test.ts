@@ -272,6 +272,78 @@ describe.each(versions)('the example client, version %i', (version) => {
   });
 });
 
+describe.each(versions)('the example client with a callback for messages, version %i', (version) => {
+  const wish = (topicFilter: string, qos: 0 | 1 | 2 = 1) => ({ topicFilter, qos });
+
+  it('follows topics, and acknowledges each message when the callback is done with it', async () => {
+    const server = await scripted();
+    const seen: string[] = [];
+    let finish = (): void => {};
+    const onMessage = (packet: DecodedPublish): Promise<void> => {
+      seen.push(text(packet));
+      return new Promise((done) => {
+        finish = done;
+      });
+    };
+    const { client } = dial(server.url, { version, onMessage });
+    expect(await client.follow([wish('a/#')])).toBeUndefined();
+    await client.ready();
+    expect(await client.follow([wish('a/b', 2), wish('c')])).toMatchObject({ reasonCodes: [2, 1] });
+    expect(client.following.filters).toEqual(['a/#', 'a/b', 'c']);
+    for (const payload of ['1', '2']) server.publish({ topic: 'a/b', payload, qos: 1 });
+    await until('the first', () => seen.length === 1);
+    expect(server.all('settled')).toHaveLength(0);
+    finish();
+    await until('the second', () => seen.length === 2);
+    finish();
+    await until('both acknowledgements', () => server.all('settled').length === 2);
+    expect(seen).toEqual(['1', '2']);
+    expect(client.ping()).toBe(true);
+    expect(await client.unsubscribe(['c'])).toMatchObject({ type: 'unsuback' });
+    expect(client.following.filters).toEqual(['a/#', 'a/b']);
+  });
+
+  it('asks again for what the server has forgotten, and not for what it has refused', async () => {
+    const server = await scripted((event, link, connection) => {
+      if (event.type !== 'requestReceived' || event.packet.type !== 'subscribe')
+        return obliging(event, link, connection);
+      const { packetId, subscriptions } = event.packet;
+      const code = version === 5 ? 0x87 : 0x80;
+      link.answer(
+        packetId,
+        subscriptions.map(({ topicFilter, qos }) => (topicFilter === 'secret' ? code : qos)),
+      );
+    });
+    const { client, all } = dial(server.url, { version, onMessage: () => {} });
+    expect(client.ping()).toBe(false);
+    await client.follow([wish('a'), wish('b'), wish('secret')]);
+    const [first] = await until('the answer', () => (all('followed').length > 0 ? all('followed') : false));
+    expect(first).toMatchObject({ answer: { reasonCodes: [1, 1, version === 5 ? 0x87 : 0x80] } });
+    expect(client.following.filters).toEqual(['a', 'b']);
+    server.cut();
+    await until('the loss', () => client.connected === undefined);
+    expect(await client.unsubscribe(['b'])).toBeUndefined();
+    await until('the next answer', () => all('followed').length === 2);
+    expect(all('followed')[1]?.subscriptions).toEqual([wish('a')]);
+    expect(client.following.isGranted('a')).toBe(true);
+    client.ping();
+    await until('the pong', () => all('pingAnswered').length > 0);
+  });
+
+  it('is over when the callback fails, and the server keeps the message', async () => {
+    const server = await scripted();
+    const onMessage = (): void => {
+      throw new Error('no room');
+    };
+    const { client } = dial(server.url, { version, onMessage });
+    await client.ready();
+    server.publish({ topic: 'a', payload: 'x', qos: 1 });
+    expect(await client.closed).toMatchObject({ name: 'ClientEndedError', cause: { message: 'no room' } });
+    await until('the end', () => server.all('ended').length === 1);
+    expect(server.all('settled').filter(({ outcome }) => outcome.kind === 'acknowledged')).toEqual([]);
+  });
+});
+
 describe('the example client, what waits and for how long', () => {
   it('waits twice as long each time, by chance less, and gives up when told to', async () => {
     const waits: number[] = [];

@@ -229,7 +229,7 @@ describe('Wrong input is told by the name of the field, and the console goes on'
     ['connect mqtt://a clean-start=maybe', 'clean-start: it has to be yes or no'],
     ['connect mqtt://a will-qos=3', 'will-qos: it has to be a whole number from 0 to 2'],
     ['connect mqtt://a will-payload=x', 'will-topic: a will needs it'],
-    ['connect mqtt://a will-topic=#', 'will-topic "#" is no Topic Name'],
+    ['connect mqtt://a will-topic=#', 'will-topic: "#" is no Topic Name'],
     ['connect mqtt://a password=secret', 'password: it has to be ask, env:NAME or file:PATH'],
     ['connect mqtt://a password=env:NO_SUCH_NAME', 'password: the environment has no NO_SUCH_NAME'],
     ['connect mqtt://a password=file:/nowhere', 'password: ENOENT'],

@@ -3,7 +3,7 @@ import { type Acceptance, type Link, type Listener, listen } from '../../../src/
 import { type DecodedPublish, type EndpointEvent, parseSharedFilter } from '../../../src/index.js';
 import { Broker } from '../broker/broker.js';
 import { later } from '../broker/later.js';
-import { FieldError, type Json } from '../fields/fields.js';
+import { FieldError, type Json, own } from '../fields/fields.js';
 import { Channels } from './channels.js';
 import type { Config } from './config.js';
 import { CONTROLLERS, type Controllers } from './controllers.js';
@@ -11,10 +11,9 @@ import { type Echo, echoOf, parse, type Request, requestOf, responseTo } from '.
 
 const NOT_AUTHORIZED = 0x87;
 
-/** A network connection whose client has been let in. */
+/** A network connection; of a client, once that has been let in. */
 interface Connection {
-  readonly clientId: string;
-  readonly version: 4 | 5;
+  clientId: string;
   /** Requests that are being answered. */
   requests: number;
   /** Settles when the last response of QoS 0 has been sent: one after the other waits for the socket. */
@@ -40,6 +39,8 @@ export class Backend {
       wildcards: false,
       limits: { connections: config.limits.connections },
       responsePrefix: `${config.responseTopic}/`,
+      // Nobody would be there for the response to a will.
+      authenticate: ({ will }) => (will?.topic === config.requestTopic ? NOT_AUTHORIZED : 0x00),
       authorizePublish: (_who, topic) => (this.#mayPublish(topic) ? 0x00 : NOT_AUTHORIZED),
       authorizeSubscribe: (_who, filter) =>
         (parseSharedFilter(filter)?.topicFilter ?? filter) === config.requestTopic ? NOT_AUTHORIZED : 0x00,
@@ -48,9 +49,11 @@ export class Backend {
 
   /** Listens; gives the port. */
   async start(): Promise<number> {
-    this.#listener = await listen({ listen: { ...this.#config.server } }, (socket) =>
-      this.accept(socket.remoteAddress ?? ''),
-    );
+    const { server } = this.#config;
+    this.#listener = await listen({ listen: { ...server } }, ({ remoteAddress = '' }) => {
+      const served = this.broker.accept(remoteAddress);
+      return served && { ...served, handler: this.#between(served.handler) };
+    });
     return this.#listener.port;
   }
 
@@ -58,12 +61,6 @@ export class Backend {
     const closed = this.#listener?.close();
     await this.broker.close();
     await closed;
-  }
-
-  /** What serves a client: the broker, but for what is said to the backend. */
-  accept(address: string): Acceptance | undefined {
-    const served = this.broker.accept(address);
-    return served && { ...served, handler: this.#between(served.handler) };
   }
 
   #mayPublish(topic: string): boolean {
@@ -74,34 +71,32 @@ export class Backend {
 
   /** Stands between a connection and the broker, and takes what is not for the broker. */
   #between(broker: Acceptance['handler']): Acceptance['handler'] {
-    let connection: Connection | undefined;
+    const connection: Connection = { clientId: '', requests: 0, turn: Promise.resolve() };
     let isBarred = false;
-    const take: Acceptance['handler'] = (events, link) => {
-      const rest: EndpointEvent[] = [];
-      for (const event of events) {
-        if (event.type === 'deliver' && isBarred) continue;
-        if (event.type === 'connectRequested' && event.packet.will?.topic === this.#config.requestTopic) {
-          link.refuse(NOT_AUTHORIZED); // Nobody would be there for the response.
-        } else if (event.type === 'deliver' && !this.#mayPublish(event.packet.topic)) {
-          isBarred = true;
-          link.disconnect({ reasonCode: NOT_AUTHORIZED });
-        } else if (event.type === 'deliver' && event.packet.topic === this.#config.requestTopic) {
-          const { packetId } = event.packet;
-          if (packetId !== undefined) link.acknowledge(packetId);
-          if (connection !== undefined) void this.#serve(event.packet, connection, link);
-        } else rest.push(event);
-        if (event.type === 'connected') {
-          const { clientId, version } = event;
-          connection = { clientId, version, requests: 0, turn: Promise.resolve() };
-          this.#connections.set(clientId, connection);
-        } else if (event.type === 'ended' && connection !== undefined) this.#left(connection);
+    const take = (event: EndpointEvent, link: Link): boolean => {
+      if (event.type === 'connected') {
+        connection.clientId = event.clientId;
+        this.#connections.set(event.clientId, connection);
+      } else if (event.type === 'ended') this.#left(connection);
+      if (event.type !== 'deliver') return false;
+      const { topic, packetId } = event.packet;
+      if (!isBarred && !this.#mayPublish(topic)) {
+        isBarred = true;
+        link.disconnect({ reasonCode: NOT_AUTHORIZED });
       }
+      if (isBarred || topic !== this.#config.requestTopic) return isBarred;
+      if (packetId !== undefined) link.acknowledge(packetId);
+      void this.#serve(event.packet, connection, link);
+      return true;
+    };
+    const handle: Acceptance['handler'] = (events, link) => {
+      const rest = events.filter((event) => !take(event, link));
       return rest.length > 0 ? broker(rest, link) : undefined;
     };
     return (events, link) => {
       // Whoever does not read his responses has his requests wait.
       const hasToWait = link.blocked && events.some(({ type }) => type === 'deliver');
-      return hasToWait ? link.whenWritable().then(() => take(events, link)) : take(events, link);
+      return hasToWait ? link.whenWritable().then(() => handle(events, link)) : handle(events, link);
     };
   }
 
@@ -123,10 +118,7 @@ export class Backend {
     connection.requests++;
     try {
       const { requestBytes, requests } = this.#config.limits;
-      if (packet.payload.length > requestBytes) {
-        throw new FieldError('request', `it has more than ${requestBytes} bytes`, 413);
-      }
-      const fields = parse(packet.payload);
+      const fields = parse(packet.payload, requestBytes);
       echo = echoOf(fields.toJson());
       const request = requestOf(fields, echo);
       if (connection.requests > requests) throw new FieldError('request', 'too many are under way', 429);
@@ -134,7 +126,7 @@ export class Backend {
       // Most results are there at once, and then no other request comes in between.
       response = responseTo(echo, { result: result instanceof Promise ? await result : result });
     } catch (error) {
-      response = responseTo(echo, { error });
+      response = responseTo(echo, { error: error instanceof Error ? error : new Error(String(error)) });
     }
     connection.requests--;
     reply(response);
@@ -142,13 +134,11 @@ export class Backend {
 
   #carryOut(request: Request, clientId: string): unknown {
     const { controller, action } = request;
-    const actions = Object.hasOwn(this.#controllers, controller) ? this.#controllers[controller] : undefined;
+    const actions = own(this.#controllers, controller);
     if (actions === undefined) throw new FieldError('controller', `there is no ${controller}`, 404);
-    const carryOut = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    const carryOut = own(actions, action);
     if (carryOut === undefined) throw new FieldError('action', `${controller} has no ${action}`, 404);
-    const notify = (topic: string, notification: Json): void => {
-      this.#publish(topic, JSON.stringify(notification));
-    };
+    const notify = (topic: string, json: Json): void => this.broker.say(topic, JSON.stringify(json));
     return carryOut(request, { clientId, channels: this.channels, notify });
   }
 
@@ -161,19 +151,13 @@ export class Backend {
     const { qos } = packet;
     const { responseTopic, correlationData } = packet.properties ?? {};
     const topic = responseTopic ?? this.#config.responseTopic;
-    const properties = connection.version === 5 ? { correlationData: correlationData?.slice() } : undefined;
+    const properties = correlationData && { correlationData: correlationData.slice() };
     return (payload) => {
-      if (this.#isPublic && responseTopic === undefined) return this.#publish(topic, payload);
+      if (this.#isPublic && responseTopic === undefined) return this.broker.say(topic, payload);
       const send = (): void => link.send({ type: 'publish', topic, payload, qos, properties });
       if (qos > 0) return send();
       // QoS 0 has no queue of its own. No more is read while the socket is full, so that what waits is bounded.
       connection.turn = connection.turn.then(() => link.whenWritable()).then(send);
     };
-  }
-
-  #publish(topic: string, text: string): void {
-    const payload = new TextEncoder().encode(text);
-    const common = { qos: 1, retain: false, properties: undefined, expiresAt: undefined } as const;
-    this.broker.publish({ ...common, topic, payload, publisher: undefined });
   }
 }

@@ -11,13 +11,16 @@ interface Channel {
   readonly clients: Set<string>;
 }
 
+/** Topics, by whatever they belong to. */
+type Topics = Map<string, Set<string>>;
+
 export class Channels {
   readonly #limits: Config['limits'];
   /** By topic. */
   readonly #channels = new Map<string, Channel>();
-  /** Topics by index and collection. */
-  readonly #places = new Map<string, Set<string>>();
-  readonly #ofClient = new Map<string, Set<string>>();
+  /** By index and collection. */
+  readonly #places: Topics = new Map();
+  readonly #ofClient: Topics = new Map();
 
   constructor(limits: Config['limits']) {
     this.#limits = limits;
@@ -30,42 +33,34 @@ export class Channels {
   /** Gives the topic of the channel; whoever asks for the same has the same one. Throws FieldError. */
   join(clientId: string, index: string, collection: string, filter: Json): string {
     const place = JSON.stringify([index, collection]);
-    const matches = filterOf(filter);
-    const topic = createHash('sha256')
-      .update(`${place}${JSON.stringify(filter)}`)
-      .digest('hex')
-      .slice(0, 32);
-    const own = this.#ofClient.get(clientId) ?? new Set();
+    const hash = createHash('sha256').update(`${place}${JSON.stringify(filter)}`);
+    const topic = hash.digest('hex').slice(0, 32);
     const known = this.#channels.get(topic);
+    const channel = known ?? { matches: filterOf(filter), place, clients: new Set() };
     const isFull = known === undefined && this.size >= this.#limits.channels;
-    if (isFull || (!own.has(topic) && own.size >= this.#limits.channelsOfClient)) {
+    const own = this.#ofClient.get(clientId);
+    if (isFull || (!own?.has(topic) && (own?.size ?? 0) >= this.#limits.channelsOfClient)) {
       throw new FieldError('channel', 'there are too many', 429);
     }
-    const channel = known ?? { matches, place, clients: new Set() };
     channel.clients.add(clientId);
     this.#channels.set(topic, channel);
-    this.#ofClient.set(clientId, own.add(topic));
-    this.#places.set(place, (this.#places.get(place) ?? new Set()).add(topic));
+    add(this.#ofClient, clientId, topic);
+    add(this.#places, place, topic);
     return topic;
   }
 
   /** False: the client has no such channel. */
   leave(clientId: string, topic: string): boolean {
-    const own = this.#ofClient.get(clientId);
     const channel = this.#channels.get(topic);
-    if (channel === undefined || !own?.delete(topic)) return false;
-    if (own.size === 0) this.#ofClient.delete(clientId);
+    if (channel === undefined || !remove(this.#ofClient, clientId, topic)) return false;
     channel.clients.delete(clientId);
     if (channel.clients.size > 0) return true;
     this.#channels.delete(topic);
-    const others = this.#places.get(channel.place);
-    others?.delete(topic);
-    if (others?.size === 0) this.#places.delete(channel.place);
-    return true;
+    return remove(this.#places, channel.place, topic);
   }
 
   leaveAll(clientId: string): void {
-    for (const topic of [...(this.#ofClient.get(clientId) ?? [])]) this.leave(clientId, topic);
+    for (const topic of this.#ofClient.get(clientId) ?? []) this.leave(clientId, topic);
   }
 
   count(topic: string): number {
@@ -77,4 +72,16 @@ export class Channels {
     const topics = this.#places.get(JSON.stringify([index, collection])) ?? [];
     return [...topics].filter((topic) => this.#channels.get(topic)?.matches(body));
   }
+}
+
+function add(topics: Topics, key: string, topic: string): void {
+  topics.set(key, (topics.get(key) ?? new Set()).add(topic));
+}
+
+/** False: it was not there. */
+function remove(topics: Topics, key: string, topic: string): boolean {
+  const own = topics.get(key);
+  const wasThere = own?.delete(topic) === true;
+  if (own?.size === 0) topics.delete(key);
+  return wasThere;
 }

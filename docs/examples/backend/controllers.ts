@@ -1,7 +1,7 @@
 /** What can be asked for: a few controllers, to begin with. */
 import { FieldError, type Json } from '../fields/fields.js';
 import type { Channels } from './channels.js';
-import { type Request, required } from './request.js';
+import type { Request } from './request.js';
 
 export interface Context {
   readonly clientId: string;
@@ -40,12 +40,11 @@ export const CONTROLLERS: Controllers = {
   },
 };
 
-function placeOf({ index, collection }: Request): [index: string, collection: string] {
-  return [required(index, 'index'), required(collection, 'collection')];
+function placeOf({ fields }: Request): [index: string, collection: string] {
+  return [fields.required('index'), fields.required('collection')];
 }
 
-function roomOf({ body }: Request): string {
-  const { roomId } = body;
+function roomOf({ body: { roomId } }: Request): string {
   if (typeof roomId === 'string') return roomId;
   throw new FieldError('body.roomId', 'it has to be a string');
 }

@@ -3,6 +3,7 @@
  * the file. SIGINT and SIGTERM end it.
  */
 import { readFileSync } from 'node:fs';
+import { fail, onSignal } from '../fields/arguments.js';
 import { Backend } from './backend.js';
 import { configOf } from './config.js';
 
@@ -17,8 +18,7 @@ try {
   console.log(`listening: ${config.server.host} ${port}, requests on ${config.requestTopic}`);
   if (config.developmentMode && isDevelopment) console.log('development mode: all responses are public');
   else if (config.developmentMode) console.log('no development mode, since NODE_ENV is not development');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void backend.close());
+  onSignal(() => backend.close());
 } catch (error) {
-  console.error(`configuration: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  fail(`configuration: ${error instanceof Error ? error.message : error}`);
 }

@@ -89,6 +89,17 @@ export class Broker {
     return connection !== undefined && authorizeReceive(connection.who, topic);
   }
 
+  /** Publishes something of the broker's own. */
+  say(
+    topic: string,
+    text: string,
+    { qos = 1, retain = false }: Partial<Pick<Message, 'qos' | 'retain'>> = {},
+  ): void {
+    const payload = new TextEncoder().encode(text);
+    const common = { properties: undefined, expiresAt: undefined, publisher: undefined };
+    this.publish({ topic, payload, qos, retain, ...common });
+  }
+
   /** Passes a message on to everybody who has subscribed to it, and gives one that does not keep up, if any. */
   publish(given: Message): Connection | undefined {
     if (this.#isClosing) return undefined;

@@ -6,7 +6,7 @@ import type { TlsOptions } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { listen } from '../../../src/adapters/node.js';
 import { attach, selectProtocol } from '../../../src/adapters/websocket.js';
-import type { Broker } from './broker.js';
+import { Broker } from './broker.js';
 
 export interface Place {
   readonly host: string;
@@ -58,4 +58,14 @@ export async function listenWebSocket(broker: Broker, { host, port, tls }: Place
         server.closeIdleConnections();
       }),
   };
+}
+
+/** A broker on loopback for a program that is to have one to talk to. */
+export async function serveLoopback(port = 0): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const broker = new Broker();
+  const listening = await listenTcp(broker, { host: '127.0.0.1', port });
+  const stop = async (): Promise<void> => {
+    await Promise.all([listening.close(), broker.close()]);
+  };
+  return { url: `mqtt://127.0.0.1:${listening.port}`, stop };
 }

@@ -4,9 +4,9 @@
  * A project of your own imports from 'puremqtt', 'puremqtt/node' and 'puremqtt/websocket' what these files import from
  * the sources.
  */
-import { readFileSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
-import { parseArgs } from 'node:util';
+import { type Arguments, argumentsOf, fail, fileOf, onSignal } from '../fields/arguments.js';
+import { FieldError } from '../fields/fields.js';
 import { hooks } from './access.js';
 import { Broker } from './broker.js';
 import { type Listening, listenTcp, listenWebSocket } from './listeners.js';
@@ -62,133 +62,70 @@ const LIMITS: Readonly<Record<string, readonly [limit: keyof Limits, lowest: num
   'max-session-expiry': ['sessionExpiry', 0, 0xffffffff],
 };
 
-const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  'no-wildcards': { type: 'boolean' },
-  'no-retained': { type: 'boolean' },
-  'no-control-characters': { type: 'boolean' },
-  user: { type: 'string', multiple: true },
-  'refuse-filter': { type: 'string', multiple: true },
-  'refuse-topic': { type: 'string', multiple: true },
-} as const;
+const REFUSAL_CODES = { '128': 0x80, '135': 0x87 } as const;
+const ACKNOWLEDGEMENTS = { puback: 'puback', both: 'both' } as const;
 
-const NAMES =
-  'host port tls-port ws-port wss-port cert key ca server-keep-alive response-prefix sys-interval refusal-code ' +
-  'no-subscribers client-id-prefix';
-
-/** The command line; what it does not name is undefined. */
-class Arguments {
-  readonly #values: Readonly<Record<string, unknown>>;
-
-  constructor(args: readonly string[]) {
-    const names = [...NAMES.split(' '), ...Object.keys(LIMITS)];
-    const others = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]));
-    this.#values = parseArgs({ args: [...args], options: { ...others, ...OPTIONS } }).values;
-  }
-
-  isSet(name: keyof typeof OPTIONS): boolean {
-    return this.#values[name] === true;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#values[name];
-    return typeof value === 'string' ? value : undefined;
-  }
-
-  texts(name: keyof typeof OPTIONS): string[] {
-    const value = this.#values[name];
-    return Array.isArray(value) ? value.map(String) : [];
-  }
-
-  number(name: string, lowest = 0, highest = 65_535): number | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
-    if (!/^\d+$/.test(text)) throw new Error(`--${name} has to be a number, not ${text}`);
-    const value = Number(text);
-    if (value < lowest || value > highest) {
-      throw new Error(`--${name} has to be from ${lowest} to ${highest}, not ${text}`);
-    }
-    return value;
-  }
-
-  oneOf<const T extends string>(name: string, words: readonly T[]): T | undefined {
-    const text = this.text(name);
-    const word = words.find((other) => other === text);
-    if (text !== word) throw new Error(`--${name} has to be ${words.join(' or ')}, not ${text}`);
-    return word;
-  }
-
-  file(name: string): Buffer | undefined {
-    const path = this.text(name);
-    return path === undefined ? undefined : readFileSync(path);
-  }
-}
-
-function optionsOf(args: Arguments): BrokerOptions {
+function optionsOf({ fields, all, has }: Arguments): BrokerOptions {
   const limits: Record<string, number> = {};
   for (const [name, [limit, lowest, highest]] of Object.entries(LIMITS)) {
-    const value = args.number(name, lowest, highest);
+    const value = fields.integer(`--${name}`, lowest, highest);
     if (value !== undefined) limits[limit] = value;
   }
   return {
     ...hooks({
-      users: args.texts('user'),
-      refusedFilters: args.texts('refuse-filter'),
-      refusedTopics: args.texts('refuse-topic'),
-      refusalCode: args.number('refusal-code') === 0x80 ? 0x80 : 0x87,
+      users: all('user') ?? [],
+      refusedFilters: all('refuse-filter') ?? [],
+      refusedTopics: all('refuse-topic') ?? [],
+      refusalCode: fields.choice('--refusal-code', REFUSAL_CODES),
     }),
     limits,
-    wildcards: !args.isSet('no-wildcards'),
-    retained: !args.isSet('no-retained'),
-    controlCharacters: args.isSet('no-control-characters') ? 'refused' : 'allowed',
-    tellsNoSubscribers: args.oneOf('no-subscribers', ['puback', 'both']),
-    clientIdPrefix: args.text('client-id-prefix'),
-    serverKeepAlive: args.number('server-keep-alive'),
-    responsePrefix: args.text('response-prefix') ?? 'response/',
+    wildcards: !has('no-wildcards'),
+    retained: !has('no-retained'),
+    controlCharacters: has('no-control-characters') ? 'refused' : 'allowed',
+    tellsNoSubscribers: fields.choice('--no-subscribers', ACKNOWLEDGEMENTS),
+    clientIdPrefix: fields.text('--client-id-prefix'),
+    serverKeepAlive: fields.integer('--server-keep-alive', 0, 65_535),
+    responsePrefix: fields.text('--response-prefix') ?? 'response/',
   };
 }
 
-function tlsOf(args: Arguments): TlsOptions {
-  const [cert, key, ca] = [args.file('cert'), args.file('key'), args.file('ca')];
-  if (cert === undefined || key === undefined) throw new Error('TLS needs --cert and --key');
+function tlsOf({ fields }: Arguments): TlsOptions {
+  const [cert, key, ca] = ['--cert', '--key', '--ca'].map((name) => fileOf(fields, name));
+  if (cert === undefined) throw new FieldError('--cert', 'TLS needs it');
+  if (key === undefined) throw new FieldError('--key', 'TLS needs it');
   return { cert, key, ...(ca && { ca, requestCert: true, rejectUnauthorized: true }) };
 }
 
 async function main(): Promise<void> {
-  const args = new Arguments(process.argv.slice(2));
-  if (args.isSet('help')) {
-    console.log(HELP);
-    return;
-  }
+  const args = argumentsOf(HELP);
+  if (args === undefined) return;
+  const { fields } = args;
   const broker = new Broker(optionsOf(args));
-  const host = args.text('host') ?? '127.0.0.1';
+  const host = fields.text('--host') ?? '127.0.0.1';
+  const [tcp, tls, ws, wss] = ['--port', '--tls-port', '--ws-port', '--wss-port'].map((name) =>
+    fields.integer(name, 0, 65_535),
+  );
+  const sysInterval = fields.integer('--sys-interval', 0, 65_535) ?? 10;
   const listening: Listening[] = [];
   const open = async (kind: 'tcp' | 'tls' | 'ws' | 'wss', port: number | undefined): Promise<void> => {
     if (port === undefined) return;
-    const tls = kind === 'tls' || kind === 'wss' ? tlsOf(args) : undefined;
-    const listenOn = kind === 'ws' || kind === 'wss' ? listenWebSocket : listenTcp;
-    const listener = await listenOn(broker, { host, port, tls });
+    const place = { host, port, tls: kind === 'tls' || kind === 'wss' ? tlsOf(args) : undefined };
+    const listener = await (kind === 'ws' || kind === 'wss' ? listenWebSocket : listenTcp)(broker, place);
     listening.push(listener);
     console.log(`listening: ${kind} ${host} ${listener.port}`);
   };
-  const named = ['port', 'tls-port', 'ws-port', 'wss-port'].filter((name) => args.text(name) !== undefined);
-  await open('tcp', args.number('port') ?? (named.length === 0 ? 1883 : undefined));
-  await open('tls', args.number('tls-port'));
-  await open('ws', args.number('ws-port'));
-  await open('wss', args.number('wss-port'));
-  const sysInterval = args.number('sys-interval') ?? 10;
+  const isAnywhere = [tcp, tls, ws, wss].some((port) => port !== undefined);
+  await open('tcp', isAnywhere ? tcp : 1883);
+  await open('tls', tls);
+  await open('ws', ws);
+  await open('wss', wss);
   const stopSys = sysInterval > 0 ? publishSys(broker, sysInterval) : undefined;
-  const stop = async (): Promise<void> => {
+  onSignal(async () => {
     stopSys?.();
     const closed = listening.map((listener) => listener.close());
     await broker.close();
     await Promise.all(closed);
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  });
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-});
+main().catch(fail);

@@ -15,15 +15,7 @@ export function publishSys(broker: Broker, seconds: number): () => void {
       'publish/messages/received': broker.published,
     };
     for (const [name, value] of Object.entries(values)) {
-      broker.publish({
-        topic: `$SYS/broker/${name}`,
-        payload: new TextEncoder().encode(String(value)),
-        qos: 0,
-        retain: true,
-        properties: undefined,
-        expiresAt: undefined,
-        publisher: undefined,
-      });
+      broker.say(`$SYS/broker/${name}`, String(value), { qos: 0, retain: true });
     }
   };
   publish();

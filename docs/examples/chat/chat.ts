@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { deferred } from '../client/subscription.js';
 import { type Settings, startExampleBroker, startMosquitto } from './brokers.js';
 import { nameProblem } from './page/messages.js';
 import { serveSite } from './site.js';
@@ -25,7 +26,7 @@ export interface Chat {
   readonly url: string;
   readonly broker: string;
   /** The process that checks messages. */
-  readonly worker: { readonly pid: number | undefined };
+  readonly worker: Pick<Worker, 'pid' | 'refused'>;
   /** Ends the broker, and starts it again at the same place. */
   restartBroker(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -80,29 +81,36 @@ const RESTART = 1_000;
 interface Worker {
   /** Of the process that is at work now. */
   readonly pid: number | undefined;
+  /** Settles when the broker turns the worker away for good: then it is not started again. */
+  readonly refused: Promise<Error>;
   stop(): Promise<void>;
 }
 
 /** Comes back when the worker is ready. One that dies after that is started again: nobody else passes messages on. */
-async function startWorker(url: string, secret: string, words: string | undefined): Promise<Worker> {
+export async function startWorker(url: string, secret: string, words?: string): Promise<Worker> {
   const path = fileURLToPath(new URL('worker.ts', import.meta.url));
+  const over = new AbortController();
+  const { promise: refused, resolve: refuse } = deferred<Error>();
+  const { promise: ready, resolve: getReady } = deferred<void>();
   const start = (): ChildProcess =>
     spawn(process.execPath, ['--import', 'tsx', path, url, ...(words ? [words] : [])], {
       cwd: fileURLToPath(new URL('../../../', import.meta.url)),
       // Everybody on a machine can read the arguments of its processes.
       env: { ...process.env, CHAT_BACKEND_PASSWORD: secret },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }).on('message', (said) => {
+      if (said === 'ready') return getReady();
+      over.abort();
+      refuse(new Error(`${said}`));
     });
-  const over = new AbortController();
   let child = start();
-  const isReady = once(child, 'message').then(() => true);
-  if (!(await Promise.race([isReady, once(child, 'close').then(() => false)])))
-    throw new Error('the worker has ended');
+  const died = once(child, 'close').then(() => new Error('the worker has ended'));
+  const problem = await Promise.race([ready, refused, died]);
+  if (problem !== undefined) throw problem;
   const work = (async () => {
     for (;;) {
       if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
-      await pause(RESTART, undefined, over).catch(() => {});
-      if (over.signal.aborted) return;
+      if (!(await pause(RESTART, true, over).catch(() => false))) return;
       child = start();
     }
   })();
@@ -110,6 +118,7 @@ async function startWorker(url: string, secret: string, words: string | undefine
     get pid() {
       return child.pid;
     },
+    refused,
     async stop() {
       over.abort();
       child.kill('SIGTERM');

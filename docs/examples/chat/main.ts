@@ -1,6 +1,6 @@
 /** The chat as a command: `npx tsx docs/examples/chat/main.ts`, and `--help` tells what there is. */
 import { resolve } from 'node:path';
-import { argumentsOf, fail, fileOf } from '../fields/arguments.js';
+import { argumentsOf, fail, fileOf, onSignal } from '../fields/arguments.js';
 import { FieldError } from '../fields/fields.js';
 import { startChat, usersOf } from './chat.js';
 import { weigh } from './site.js';
@@ -37,9 +37,8 @@ async function main(): Promise<void> {
     users: usersOf(users ?? 'anna:anna\nben:ben\ncarla:carla'),
     words: words && resolve(words),
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void chat.stop().then(() => process.exit(0)));
-  }
+  onSignal(chat.stop);
+  void chat.worker.refused.then((error) => chat.stop().finally(() => fail(error)));
   console.log(`broker: ${broker} at ${chat.broker}`);
   console.log(`page:   ${script} of script (minified and gzipped), ${mqtt} of it for MQTT`);
   if (users === undefined) console.log('users:  anna, ben and carla, each with the name as the password');

@@ -10,7 +10,8 @@ import { readFileSync } from 'node:fs';
 import { WebSocket } from 'ws';
 import type { DecodedPublish } from '../../../src/index.js';
 import { type Client, connect } from '../client/client.js';
-import { ClientEndedError, PublishError } from '../client/errors.js';
+import { ClientEndedError, isRefusal, PublishError } from '../client/errors.js';
+import { onSignal } from '../fields/arguments.js';
 import {
   addressOf,
   idFrom,
@@ -70,13 +71,13 @@ async function main(): Promise<void> {
     // Node 20 has no WebSocket of its own.
     createWebSocket: (target, protocol) => new WebSocket(target, protocol),
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void client.end());
+  onSignal(() => client.end());
   // Whoever has started it is gone: so is it.
   process.once('disconnect', () => void client.end());
   process.channel?.unref();
   void noteDepartures(client).catch(() => {});
   const requests = client.subscribe('chat/messages/+/+/request', { qos: 1 });
-  void requests.granted.then(() => process.send?.('ready'));
+  void requests.granted.then(([code = 0x80]) => code < 0x80 && process.send?.('ready'));
   for await (const request of requests) {
     await judge(client, words, request).catch((error: unknown) => {
       // Where the broker has forgotten everything, the sender asks again.
@@ -88,6 +89,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`worker: ${error instanceof Error ? error.message : error}`);
+  const message = `worker: ${error instanceof Error ? error.message : error}`;
+  console.error(message);
   process.exitCode = 1;
+  // Whoever starts it again has to know where that is of no use.
+  if (isRefusal(error)) process.send?.(message);
 });

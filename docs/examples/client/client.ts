@@ -8,6 +8,8 @@
  */
 import type {
   ConnectedAction,
+  DecodedSuback,
+  DecodedUnsuback,
   DisconnectInput,
   EndpointEvent,
   Outcome,
@@ -15,11 +17,13 @@ import type {
   SendableSubscribe,
   SendableUnsubscribe,
   SendOptions,
+  Subscription as SubscriptionRequest,
   Token,
 } from '../../../src/index.js';
 import { Authenticator } from './authenticator.js';
 import { orAborted } from './backoff.js';
 import { ClientEndedError, ConnectionError, PublishError } from './errors.js';
+import { Following } from './following.js';
 import { Inbox } from './inbox.js';
 import { Line } from './line.js';
 import type { ClientEvent, ClientOptions } from './options.js';
@@ -43,6 +47,11 @@ export function connect(url: string, options: ClientOptions = {}): Client {
 export class Client {
   /** Settles when the client has ended: with undefined after `end`, or with the reason. Never rejects. */
   readonly closed: Promise<Error | undefined>;
+  /** The Topic Filters that {@link follow} is about. */
+  readonly following: Following = new Following(
+    (packet) => this.#ask(packet),
+    (event) => this.#emit(event),
+  );
   readonly #options: ClientOptions;
   readonly #over = new AbortController();
   readonly #line: Line;
@@ -60,6 +69,8 @@ export class Client {
   readonly #prefix: string;
   /** QoS 2 messages that are delivered and not done with, by Packet Identifier: they have to be stored. */
   readonly #undone = new Map<number, Arrival>();
+  /** Settles when `onMessage` is done with what has come. */
+  #handing = Promise.resolve();
   /** Topic Filters that a server which still has our session is to forget. */
   readonly #unwanted = new Set<string>();
 
@@ -128,13 +139,46 @@ export class Client {
     return subscription;
   }
 
-  /** Unsubscribes from what an earlier process has subscribed to. Rejects where there is no connection. */
-  async unsubscribe(topicFilters: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
+  /**
+   * Subscribes for `onMessage`, on this connection and on later ones; a filter that is known is asked for anew. Undefined:
+   * no connection stands, or it was lost; the event `followed` tells of the next one's answer.
+   */
+  async follow(
+    subscriptions: readonly SubscriptionRequest[],
+    signal?: AbortSignal,
+  ): Promise<DecodedSuback | undefined> {
     this.#throwIfOver(signal);
+    this.following.add(subscriptions);
+    for (const { topicFilter } of subscriptions) this.#unwanted.delete(topicFilter);
+    return this.connected && orAborted(this.following.request(subscriptions), signal);
+  }
+
+  /**
+   * Unsubscribes from what is followed, or what an earlier process has subscribed to. Undefined: no connection stands;
+   * the next one asks for what is followed no more.
+   */
+  async unsubscribe(
+    topicFilters: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<DecodedUnsuback | undefined> {
+    this.#throwIfOver(signal);
+    if (this.connected === undefined) {
+      for (const filter of topicFilters) if (this.following.isGranted(filter)) this.#unwanted.add(filter);
+      this.following.delete(topicFilters);
+      return undefined;
+    }
     const outcome = await orAborted(this.#ask({ type: 'unsubscribe', topicFilters }), signal);
     if (outcome instanceof Error) throw outcome;
-    if (outcome.kind !== 'acknowledged') throw new ConnectionError('the connection was lost', true);
-    return outcome.packet.type === 'unsuback' ? (outcome.packet.reasonCodes ?? []) : [];
+    if (outcome.kind !== 'acknowledged' || outcome.packet.type !== 'unsuback')
+      throw new ConnectionError('the connection was lost', true);
+    this.following.delete(topicFilters);
+    return outcome.packet;
+  }
+
+  /** Asks the server whether it is still there: the event `pingAnswered` tells. False: there is no connection. */
+  ping(): boolean {
+    if (this.connected !== undefined) this.#line.link?.ping();
+    return this.connected !== undefined;
   }
 
   /** Authenticates again on a connection that stands (MQTT 5.0 section 4.12.1). */
@@ -200,7 +244,8 @@ export class Client {
     } else if (event.type === 'sessionDiscarded') {
       this.#sessions++;
       this.#undone.clear();
-    } else if (event.type === 'authReceived') this.#authenticator.received(event.packet, this.#line.link);
+    } else if (event.type === 'pingAnswered') this.#emit(event);
+    else if (event.type === 'authReceived') this.#authenticator.received(event.packet, this.#line.link);
     else if (event.type === 'ended') {
       // Accepted, it stood, and `ready` waits for the next one.
       if (event.sessionExpiryInterval !== undefined) this.#standing = quiet();
@@ -215,6 +260,7 @@ export class Client {
       if (event.sessionPresent) subscription.forgetResent();
       if (!event.sessionPresent || !subscription.isGranted) void this.#request(subscription, event);
     }
+    this.following.resume(event.sessionPresent);
     if (event.sessionPresent && this.#unwanted.size > 0) {
       void this.#ask({ type: 'unsubscribe', topicFilters: [...this.#unwanted] });
     }
@@ -291,10 +337,32 @@ export class Client {
 
   #deliver(arrivals: readonly Arrival[]): void | Promise<void> {
     if (arrivals.length === 0) return;
+    const { onMessage } = this.#options;
+    if (onMessage !== undefined) {
+      this.#handing = this.#handing.then(() => this.#handOver(arrivals, onMessage));
+      return this.#handing;
+    }
     for (const unclaimed of this.#inbox.deliver(arrivals)) this.#done(unclaimed);
     const { keepAlive = 0 } = this.connected ?? {};
     const longest = keepAlive === 0 ? Number.POSITIVE_INFINITY : keepAlive * 500;
     return this.#isEnding ? undefined : this.#inbox.room(this.#outbox.hasRequests, longest);
+  }
+
+  async #handOver(
+    arrivals: readonly Arrival[],
+    onMessage: NonNullable<ClientOptions['onMessage']>,
+  ): Promise<void> {
+    for (const arrival of arrivals) {
+      if (this.#over.signal.aborted) return;
+      try {
+        await onMessage(arrival.packet);
+      } catch (error) {
+        // Neither this one nor any that came behind it is acknowledged.
+        this.#over.abort(error);
+        return;
+      }
+      this.#done(arrival);
+    }
   }
 
   #done(arrival: Arrival): void {

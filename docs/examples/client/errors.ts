@@ -96,6 +96,13 @@ function isTransient({ type, reasonCode = 0 }: DecodedConnack | DecodedDisconnec
   return TRANSIENT.includes(reasonCode) || (type === 'disconnect' && reasonCode === 0);
 }
 
+/** Whether the server itself has said no, to the client or to a subscription, and will say so again. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof SubscribeError) return true;
+  if (!(error instanceof ConnectionError) || error.isWorthRetrying) return false;
+  return error instanceof ServerRefusalError || error.cause instanceof UnsupportedVersionError;
+}
+
 /** What the end of a network connection means where no packet of the server explained it. */
 export function connectionError({ cause, error }: LinkClosed): ConnectionError {
   const why = error instanceof Error ? `: ${error.message}` : '';

@@ -8,8 +8,10 @@ import type {
   DecodedAuth,
   DecodedConnack,
   DecodedPublish,
+  DecodedSuback,
   EndpointOptions,
   Outcome,
+  Subscription,
   Token,
   Will,
 } from '../../../src/index.js';
@@ -47,6 +49,14 @@ export type ClientEvent =
     }
   /** Something that an earlier process has sent is settled. */
   | { readonly type: 'settled'; readonly token: Token | undefined; readonly outcome: Outcome }
+  /** What is followed was subscribed to again, and this is the answer to it. */
+  | {
+      readonly type: 'followed';
+      readonly subscriptions: readonly Subscription[];
+      readonly answer: DecodedSuback | Error;
+    }
+  /** The server has answered a ping. */
+  | { readonly type: 'pingAnswered' }
   /** A message that no subscription of this client wants; it is acknowledged. */
   | { readonly type: 'unclaimed'; readonly packet: DecodedPublish };
 
@@ -87,6 +97,12 @@ export interface ClientOptions extends Credentials, Surroundings, AdapterOptions
   readonly maximumPacketSize?: number | undefined;
   readonly lenient?: EndpointOptions['lenient'];
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  /**
+   * Takes all messages, one after the other, instead of iterations over subscriptions; see `follow`. A message counts as
+   * done, and one of QoS 1 or 2 is acknowledged, when the promise settles. No more is read until then, so it must not wait
+   * for answers of the server. If it fails, the client is over, and the server keeps the message.
+   */
+  readonly onMessage?: ((packet: DecodedPublish) => void | Promise<void>) | undefined;
   /** Ends the client at once. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,13 +1,12 @@
 /** The commands of the console. What is wrong is told, and the console goes on. */
 import type { MqttUrl } from '../../../src/adapters/node.js';
-import type { DecodedPublish } from '../../../src/index.js';
+import { type DecodedPublish, parseSharedFilter, topicMatches } from '../../../src/index.js';
 import { orAborted } from '../client/backoff.js';
 import { type Client, connect } from '../client/client.js';
 import { checkTopic, UsageError } from '../client/command/arguments.js';
 import { nameOf } from '../client/errors.js';
 import type { ClientEvent } from '../client/options.js';
-import type { Subscription } from '../client/subscription.js';
-import { FieldError, Fields } from '../fields/fields.js';
+import { FieldError, Fields, own } from '../fields/fields.js';
 import { checkBrokerUrl, GuardError, guardedLookup, type Resolver } from '../guard/guard.js';
 import { HELP } from './help.js';
 import { fieldsOf, words } from './input.js';
@@ -27,26 +26,21 @@ export interface ConsoleOptions {
   readonly resolve?: Resolver | undefined;
 }
 
-interface Following {
-  readonly subscription: Subscription;
-  received: number;
-}
-
 const LOG_LIMITS: LogLimits = { messages: 1_000, bytes: 4_194_304 };
 
 export class Console {
   /** Whether a command could not be carried out. */
   hasFailed = false;
   readonly #surface: Surface;
+  readonly #print: Surface['print'];
   readonly #resolve: Resolver | undefined;
   readonly #log: MessageLog;
   /** The words of the last `connect`, which one without words repeats. */
   #last: readonly string[] = [];
   #version: 4 | 5 = 5;
   #client: Client | undefined;
-  readonly #following = new Map<string, Following>();
-  /** Messages that overlapping subscriptions share are shown once. */
-  #seen = new WeakSet<DecodedPublish>();
+  /** How many messages have come, by Topic Filter. */
+  readonly #received = new Map<string, number>();
   /** Messages that nobody has waited for yet, and who does. */
   #unwaited = 0;
   #onMessage = (): void => {};
@@ -66,6 +60,7 @@ export class Console {
 
   constructor(surface: Surface, options: ConsoleOptions = {}) {
     this.#surface = surface;
+    this.#print = surface.print;
     this.#resolve = options.resolve;
     this.#log = new MessageLog(options.log ?? LOG_LIMITS);
   }
@@ -81,7 +76,7 @@ export class Console {
     if (name === 'quit' || name === 'exit') return false;
     if (name === '' || name.startsWith('#')) return true;
     await this.#try(() => {
-      const command = Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
+      const command = own(this.#commands, name);
       if (command === undefined)
         throw new UsageError(`there is no command ${JSON.stringify(name)}; try help`);
       return command(line.trimStart().slice(name.length));
@@ -99,7 +94,7 @@ export class Console {
   async end(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    this.#following.clear();
+    this.#received.clear();
     if (client === undefined) return;
     await client.end();
     this.#print('disconnected');
@@ -128,6 +123,7 @@ export class Console {
       // TLS takes its lookup from here as well.
       net: { lookup: guardedLookup(this.#resolve) },
       onEvent: (event) => this.#told(event, client, url),
+      onMessage: (packet) => this.#show(packet),
     });
     this.#last = [target, ...pairs];
     try {
@@ -154,21 +150,25 @@ export class Console {
       this.#print(
         `${safe(event.error.message)}${isOver ? '' : `; again in ${Math.round(event.retryIn ?? 0)} ms`}`,
       );
-    } else if (event.type === 'unclaimed') this.#show(event.packet);
-    else if (event.type === 'settled')
+    } else if (event.type === 'followed') {
+      for (const filter of this.#received.keys()) {
+        if (client.following.filters.includes(filter)) continue;
+        this.#received.delete(filter);
+        this.#print(`${safe(filter)}: the server refuses it`);
+      }
+    } else if (event.type === 'settled')
       this.#print(`from an earlier session: a message is ${event.outcome.kind}`);
-    else this.#print(`the server sends us to ${safe(event.serverReference ?? 'another one')}`);
+    else if (event.type === 'redirected')
+      this.#print(`the server sends us to ${safe(event.serverReference ?? 'another one')}`);
   }
 
   #status(): void {
     this.#print(this.#client?.connected === undefined ? 'not connected' : 'connected');
-    for (const [filter, { subscription, received }] of this.#following) {
-      const state = subscription.isGranted ? '' : ', not granted yet';
-      const dropped = subscription.dropped > 0 ? `, ${subscription.dropped} dropped` : '';
-      this.#print(`${safe(filter)}: ${received} received${dropped}${state}`);
+    for (const [filter, received] of this.#received) {
+      const state = this.#client?.following.isGranted(filter) ? '' : ', not granted yet';
+      this.#print(`${safe(filter)}: ${received} received${state}`);
     }
-    const { size, bytes, rolledOff } = this.#log;
-    this.#print(`log: ${size} messages, ${bytes} bytes; ${rolledOff} rolled off`);
+    this.#print(`log: ${this.#log.summary}`);
   }
 
   async #publish(line: string): Promise<void> {
@@ -194,42 +194,27 @@ export class Console {
     const fields = fieldsOf(pairs);
     const qos = fields.qos('qos');
     fields.allRead();
-    const subscription = client.subscribe(filter, { qos });
-    const following = { subscription, received: 0 };
-    this.#following.set(filter, following);
-    void this.#follow(filter, following);
-    if (client.connected === undefined) {
-      this.#print(`subscribed to ${safe(filter)} as soon as there is a connection`);
-      return;
-    }
-    const [code = 0x80] = await orAborted(subscription.granted, this.#signal(60));
-    if (code >= 0x80) throw new FieldError('filter', `the server refused it: ${nameOf(code, 5)}`);
-    this.#print(`subscribed to ${safe(filter)}, QoS ${code}`);
-  }
-
-  async #follow(filter: string, following: Following): Promise<void> {
-    try {
-      for await (const packet of following.subscription) {
-        following.received++;
-        this.#show(packet);
-      }
-    } catch {
-      // Refused, or the client is over: both are told elsewhere.
-    }
-    if (this.#following.get(filter) === following) this.#following.delete(filter);
+    this.#received.set(filter, 0);
+    const answer = await client.follow([{ topicFilter: filter, qos }], this.#signal(60));
+    const [code] = answer?.reasonCodes ?? [];
+    const what = code === undefined ? ' as soon as there is a connection' : `, QoS ${code}`;
+    if (code === undefined || code < 0x80) return this.#print(`subscribed to ${safe(filter)}${what}`);
+    this.#received.delete(filter);
+    throw new FieldError('filter', `the server refused it: ${nameOf(code, 5)}`);
   }
 
   async #unsubscribe([filter = '']: readonly string[]): Promise<void> {
-    const following = this.#following.get(filter);
-    if (following === undefined)
+    if (!this.#received.delete(filter))
       throw new FieldError('filter', `there is no subscription ${JSON.stringify(filter)}`);
-    await following.subscription.return();
+    await this.#standing().unsubscribe([filter], this.#signal(60));
     this.#print(`unsubscribed from ${safe(filter)}`);
   }
 
   #show(packet: DecodedPublish): void {
-    if (this.#seen.has(packet)) return;
-    this.#seen.add(packet);
+    for (const [filter, received] of this.#received) {
+      const plain = parseSharedFilter(filter)?.topicFilter ?? filter;
+      if (topicMatches(plain, packet.topic)) this.#received.set(filter, received + 1);
+    }
     const { topic, payload, qos, retain, dup, properties = {} } = packet;
     const entry = { topic, payload, qos, retain, dup, properties, isOurs: false, at: new Date() };
     this.#print(lineOf(this.#log.add(entry), this.#surface.paint));
@@ -240,8 +225,7 @@ export class Console {
   #showLog([count = '20']: readonly string[]): void {
     const latest = this.#log.latest(whole('count', count, 1_000_000));
     for (const entry of latest) this.#print(lineOf(entry, this.#surface.paint));
-    const { size, bytes, rolledOff } = this.#log;
-    this.#print(`${latest.length} of ${size} messages, ${bytes} bytes; ${rolledOff} rolled off`);
+    this.#print(`${latest.length} of ${this.#log.summary}`);
   }
 
   #showOne([text = '']: readonly string[]): void {
@@ -276,10 +260,6 @@ export class Console {
     const interruption = this.#interruption?.signal ?? new AbortController().signal;
     if (seconds === undefined) return interruption;
     return AbortSignal.any([interruption, AbortSignal.timeout(seconds * 1_000)]);
-  }
-
-  #print(line: string): void {
-    this.#surface.print(line);
   }
 }
 

@@ -2,7 +2,7 @@
 export const HELP = `connect url [field=value ...]   to mqtt: or mqtts:; without words as the last time
   version=5.0|3.1.1  client-id=  username=  password=ask|env:NAME|file:PATH
   ca=FILE  cert=FILE  key=FILE  passphrase=ask|env:NAME|file:PATH  reject-unauthorized=yes|no
-  will-topic=  will-payload=  will-qos=  will-retain=yes|no
+  will-topic=  will-payload= (or will-payload-base64=)  will-qos=  will-retain=yes|no
   clean-start=yes|no  session-expiry=SECONDS  session-file=FILE (keeps the session from run to run)
   keep-alive=SECONDS  connect-timeout=SECONDS  reconnect=yes|no
 disconnect, status, quit

@@ -24,6 +24,23 @@ export function words(line: string): readonly string[] {
   return found;
 }
 
+/** Fields as they are typed: `will-topic` for `willTopic`, and `yes` or `no`. */
+class TypedFields extends Fields {
+  override value(name: string): unknown {
+    return super.value(typed(name));
+  }
+
+  override error(name: string, problem: string): FieldError {
+    return super.error(typed(name), problem);
+  }
+
+  override flag(name: string): boolean | undefined {
+    return this.choice(name, { yes: true, no: false });
+  }
+}
+
+const typed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** What `name=value` after `name=value` says. Throws FieldError. */
 export function fieldsOf(pairs: readonly string[]): Fields {
   const values: Record<string, string> = {};
@@ -33,11 +50,5 @@ export function fieldsOf(pairs: readonly string[]): Fields {
     if (Object.hasOwn(values, name)) throw new FieldError(name, 'it is given twice');
     values[name] = value;
   }
-  return new Fields(values);
-}
-
-const ANSWERS = { yes: true, no: false };
-
-export function yesNo(fields: Fields, name: string): boolean | undefined {
-  return fields.choice(name, ANSWERS);
+  return new TypedFields(values);
 }

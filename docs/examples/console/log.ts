@@ -25,27 +25,28 @@ export class MessageLog {
   /** By number, the oldest first. */
   readonly #entries = new Map<number, Logged>();
   #last = 0;
-  bytes = 0;
+  #bytes = 0;
   /** Messages that were too old, or larger than the whole log. */
-  rolledOff = 0;
+  #rolledOff = 0;
 
   constructor(limits: LogLimits) {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#entries.size;
+  /** How much there is, and how much is not there any more. */
+  get summary(): string {
+    return `${this.#entries.size} messages, ${this.#bytes} bytes; ${this.#rolledOff} rolled off`;
   }
 
   add(message: Omit<Logged, 'number'>): Logged {
     const entry = { ...message, number: ++this.#last };
     this.#entries.set(entry.number, entry);
-    this.bytes += sizeOf(entry);
+    this.#bytes += sizeOf(entry);
     for (const oldest of this.#entries.values()) {
-      if (this.size <= this.#limits.messages && this.bytes <= this.#limits.bytes) break;
+      if (this.#entries.size <= this.#limits.messages && this.#bytes <= this.#limits.bytes) break;
       this.#entries.delete(oldest.number);
-      this.bytes -= sizeOf(oldest);
-      this.rolledOff++;
+      this.#bytes -= sizeOf(oldest);
+      this.#rolledOff++;
     }
     return entry;
   }

@@ -4,8 +4,7 @@
  * Without a URL it starts the example broker on a free port of the loopback interface. Commands come from the
  * terminal, or piped in, one on a line; then it exits with 1 if one of them failed.
  */
-import { Broker } from '../broker/broker.js';
-import { listenTcp } from '../broker/listeners.js';
+import { serveLoopback } from '../broker/listeners.js';
 import { Console } from './console.js';
 import { Terminal } from './terminal.js';
 
@@ -26,27 +25,17 @@ const interrupt = (): void => {
 process.stdout.on('error', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
 
-let url = /^[^=]*:\/\//.test(args[0] ?? '') ? args.shift() : undefined;
-let stop = async (): Promise<void> => {};
-if (url === undefined) {
-  const broker = new Broker();
-  const listening = await listenTcp(broker, { host: '127.0.0.1', port: 0 });
-  url = `mqtt://127.0.0.1:${listening.port}`;
-  terminal.print(`a broker of our own: ${url}`);
-  stop = async () => {
-    const closed = listening.close();
-    await broker.close();
-    await closed;
-  };
-}
-await commands.begin([url, ...args]);
+const url = /^[^=]*:\/\//.test(args[0] ?? '') ? args.shift() : undefined;
+const broker = url === undefined ? await serveLoopback() : undefined;
+if (broker !== undefined) terminal.print(`a broker of our own: ${broker.url}`);
+await commands.begin([url ?? broker?.url ?? '', ...args]);
 for (;;) {
   const line = await terminal.next('mqtt> ');
   if (line === undefined || !(await commands.run(line))) break;
 }
 terminal.close();
 await commands.end();
-await stop();
+await broker?.stop();
 process.exitCode = !isInteractive && commands.hasFailed ? 1 : 0;
 // A name that is still being resolved keeps nobody waiting.
 process.stdin.destroy();

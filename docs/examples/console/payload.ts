@@ -1,19 +1,11 @@
 /** What is to be published, as the user says it. All of these throw FieldError or UsageError. */
 import type { PublishProperties, UserProperty } from '../../../src/index.js';
 import { contents } from '../client/command/arguments.js';
-import { FieldError, fromBase64 } from '../fields/fields.js';
-import { fieldsOf, firstWord, yesNo } from './input.js';
-
-export interface Publication {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-  readonly properties: PublishProperties;
-}
+import { FieldError, fromBase64, own } from '../fields/fields.js';
+import { fieldsOf, firstWord } from './input.js';
 
 /** Reads `topic field=value ... format payload`, where the payload is the rest of the line as it stands. */
-export function publicationOf(line: string): Publication {
+export function publicationOf(line: string) {
   const [topic, ...rest] = firstWord(line);
   const pairs: string[] = [];
   const users: string[] = [];
@@ -21,12 +13,12 @@ export function publicationOf(line: string): Publication {
   for (; /^[^=\s]+=/.test(word); [word, after] = firstWord(after))
     (word.startsWith('user:') ? users : pairs).push(word);
   const fields = fieldsOf(pairs);
-  const [qos, retain] = [fields.qos('qos'), yesNo(fields, 'retain') ?? false];
+  const [qos, retain] = [fields.qos('qos'), fields.flag('retain') ?? false];
   const correlation = fields.text('correlation');
   const properties: PublishProperties = {
     messageExpiryInterval: fields.integer('expiry', 0, 0xffffffff),
-    contentType: fields.text('content-type'),
-    responseTopic: fields.text('response-topic'),
+    contentType: fields.text('contentType'),
+    responseTopic: fields.text('responseTopic'),
     correlationData: correlation === undefined ? undefined : new TextEncoder().encode(correlation),
     userProperties: users.length === 0 ? undefined : users.map(userProperty),
   };
@@ -61,7 +53,7 @@ const FORMATS: Readonly<Record<string, (typed: string) => Uint8Array | undefined
 };
 
 function payloadOf(format: string, typed: string): Uint8Array {
-  const read = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  const read = own(FORMATS, format);
   if (read === undefined)
     throw new FieldError('payload', `say one of ${Object.keys(FORMATS).join(', ')} before it`);
   const payload = read(typed);

@@ -1,12 +1,11 @@
 /** How to connect, as the user says it, and what the client is told. */
 import type { MqttUrl } from '../../../src/adapters/streams.js';
-import type { Will } from '../../../src/index.js';
-import { checkTopic, contents } from '../client/command/arguments.js';
+import { contents } from '../client/command/arguments.js';
+import { optionsOf } from '../client/fields.js';
 import { fileStore } from '../client/file-store.js';
 import type { ClientOptions } from '../client/options.js';
 import { fileOf } from '../fields/arguments.js';
-import { FieldError, type Fields } from '../fields/fields.js';
-import { yesNo } from './input.js';
+import type { Fields } from '../fields/fields.js';
 
 /** Asks for something without showing it. */
 export type Ask = (question: string) => Promise<string>;
@@ -17,20 +16,16 @@ const MAXIMUM_PACKET_SIZE = 16_777_216;
 
 /** Throws FieldError and UsageError. */
 export async function clientOptions(fields: Fields, url: MqttUrl, ask: Ask): Promise<ClientOptions> {
-  const connectTimeout = (fields.integer('connect-timeout', 1, 600) ?? 30) * 1_000;
-  const path = fields.text('session-file');
+  const connectTimeout = (fields.integer('connectTimeout', 1, 600) ?? 30) * 1_000;
+  const path = fields.text('sessionFile');
   const options: ClientOptions = {
+    ...optionsOf(fields),
     version: fields.choice('version', VERSIONS) ?? 5,
-    clientId: fields.text('client-id'),
-    username: fields.text('username'),
-    will: willOf(fields),
-    cleanStart: yesNo(fields, 'clean-start'),
-    sessionExpiryInterval: fields.integer('session-expiry', 0, 0xffffffff),
+    cleanStart: fields.flag('cleanStart'),
     store: path === undefined ? undefined : fileStore(path, 'session-file'),
-    keepAlive: fields.integer('keep-alive', 0, 65_535),
     link: { connectTimeout, closeTimeout: Math.min(connectTimeout, 5_000) },
     connackTimeout: connectTimeout,
-    retry: (yesNo(fields, 'reconnect') ?? true) && { first: false, maximum: 10_000 },
+    retry: (fields.flag('reconnect') ?? true) && { first: false, maximum: 10_000 },
     maximumPacketSize: MAXIMUM_PACKET_SIZE,
   };
   const [password, passphrase] = [secretOf(fields, 'password', ask), secretOf(fields, 'passphrase', ask)];
@@ -74,26 +69,16 @@ function secretOf(fields: Fields, name: string, ask: Ask): (() => Promise<() => 
 }
 
 function tlsOf(fields: Fields, { transport }: MqttUrl): ClientOptions['tls'] {
-  const names = ['ca', 'cert', 'key', 'passphrase', 'reject-unauthorized'];
-  const given = names.find((name) => fields.value(name) !== undefined);
+  const names = ['ca', 'cert', 'key', 'passphrase', 'rejectUnauthorized'];
+  const given = names.filter((name) => fields.value(name) !== undefined);
+  const [first] = given;
   if (transport !== 'tls') {
-    if (given !== undefined) throw new FieldError(given, 'it is for mqtts: alone');
+    if (first !== undefined) throw fields.error(first, 'it is for mqtts: alone');
     return undefined;
   }
-  const [lonely, ...both] = ['cert', 'key'].filter((name) => fields.value(name) !== undefined);
+  const [lonely, ...both] = given.filter((name) => name === 'cert' || name === 'key');
   if (lonely !== undefined && both.length === 0) throw fields.error(lonely, 'cert and key need each other');
   const [ca, cert, key] = ['ca', 'cert', 'key'].map((name) => fileOf(fields, name));
-  const rejectUnauthorized = yesNo(fields, 'reject-unauthorized') ?? true;
+  const rejectUnauthorized = fields.flag('rejectUnauthorized') ?? true;
   return { rejectUnauthorized, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-}
-
-function willOf(fields: Fields): Will | undefined {
-  const [topic, payload] = [fields.text('will-topic'), fields.text('will-payload')];
-  const [qos, retain] = [fields.qos('will-qos'), yesNo(fields, 'will-retain')];
-  if (topic !== undefined) {
-    checkTopic(topic, 5, 'name', 'will-topic');
-    return { topic, payload, qos, retain };
-  }
-  if (payload === undefined && qos === 0 && retain === undefined) return undefined;
-  throw fields.error('will-topic', 'a will needs it');
 }

@@ -8,15 +8,26 @@ export interface Arguments {
   readonly fields: Fields;
   /** All that were given under a name without `--`; undefined: none was. */
   all(name: string): readonly string[] | undefined;
+  /** Whether a name without `--` was given that takes no value. */
+  has(name: string): boolean;
 }
 
-/** Takes `--name VALUE` for each that stands so in the help, and `--help`, which prints it: then there is nothing to do. */
+/**
+ * Takes `--name VALUE` for each that stands so in the help, `--name` for each that has a gap behind it, and `--help`,
+ * which prints it: then there is nothing to do.
+ */
 export function argumentsOf(help: string): Arguments | undefined {
-  const names = [...help.matchAll(/--([a-z-]+) [A-Za-z]/g)].map(([, name = '']) => name);
+  const named = (pattern: RegExp): string[] => [...help.matchAll(pattern)].map(([, name = '']) => name);
+  const names = named(/--([a-z-]+) [A-Za-z\d]/g);
   const text = { type: 'string', multiple: true } as const;
-  const options = Object.fromEntries(names.map((name) => [name, text]));
+  const flag = { type: 'boolean' } as const;
+  const options = Object.fromEntries([
+    ...named(/--([a-z-]+) {2}/g).map((name) => [name, flag] as const),
+    ...names.map((name) => [name, text] as const),
+  ]);
   const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
-  if (values.help === true) {
+  const has = (name: string): boolean => Reflect.get(values, name) === true;
+  if (has('help')) {
     console.log(help);
     return undefined;
   }
@@ -25,7 +36,7 @@ export function argumentsOf(help: string): Arguments | undefined {
     return Array.isArray(value) ? value.map(String) : undefined;
   };
   const last = names.map((name) => [`--${name}`, all(name)?.at(-1)]);
-  return { fields: new Fields(Object.fromEntries(last)), all };
+  return { fields: new Fields(Object.fromEntries(last)), all, has };
 }
 
 /** The contents of the file that a field names; undefined: it is not given. Throws FieldError. */
@@ -36,6 +47,13 @@ export function fileOf(fields: Fields, name: string): Buffer | undefined {
     return readFileSync(path);
   } catch (error) {
     throw new FieldError(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Does that when the process is told to end, which it does then. */
+export function onSignal(stop: () => unknown): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void Promise.resolve(stop()).then(() => process.exit(0), fail));
   }
 }
 

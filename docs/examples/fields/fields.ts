@@ -21,6 +21,11 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What stands under a name, if that is not one that all objects have. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The fields of an object; numbers and truth may come as text. What is null is not there. */
 export class Fields {
   readonly #values: Json;
@@ -51,7 +56,7 @@ export class Fields {
 
   value(name: string): unknown {
     this.#asked.add(name);
-    return Object.hasOwn(this.#values, name) ? (this.#values[name] ?? undefined) : undefined;
+    return own(this.#values, name) ?? undefined;
   }
 
   error(name: string, problem: string): FieldError {

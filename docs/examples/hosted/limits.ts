@@ -2,6 +2,7 @@
 import { type DecodedConnect, isValidTopicFilter, parseSharedFilter } from '../../../src/index.js';
 import type { BrokerOptions } from '../broker/options.js';
 import { Fields } from '../fields/fields.js';
+import { settingsOf } from '../fields/settings.js';
 
 /** What holds where nothing else is said. */
 export const USUAL_LIMITS = {
@@ -31,18 +32,7 @@ const BESIDES = 65_536;
 /** Throws FieldError for a limit that is none. */
 export function limitsOf(given: Readonly<Record<string, unknown>> = {}): HostedLimits {
   const fields = new Fields(given, 'limits', false);
-  const limit = (name: Exclude<keyof HostedLimits, 'specialCharacters'>, highest = 65_535): number =>
-    fields.integer(name, 1, highest) ?? USUAL_LIMITS[name];
-  const limits = {
-    clientId: limit('clientId'),
-    topic: limit('topic'),
-    specialCharacters: fields.text('specialCharacters') ?? USUAL_LIMITS.specialCharacters,
-    payload: limit('payload', HIGHEST_PAYLOAD),
-    subscriptions: limit('subscriptions'),
-    shortestKeepAlive: limit('shortestKeepAlive'),
-    longestKeepAlive: limit('longestKeepAlive'),
-  };
-  fields.allRead();
+  const limits = settingsOf(USUAL_LIMITS, fields, { payload: [1, HIGHEST_PAYLOAD] }, [1, 65_535]);
   if (/[*\p{L}\p{N}\p{C}]/u.test(limits.specialCharacters))
     throw fields.error('specialCharacters', 'it has to have neither letters, digits nor *');
   if (limits.shortestKeepAlive > limits.longestKeepAlive)

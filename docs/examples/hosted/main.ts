@@ -1,6 +1,6 @@
 /** The hosted broker as a command: `npx tsx docs/examples/hosted/main.ts --help`. */
 import type { TlsOptions } from 'node:tls';
-import { argumentsOf, fail, fileOf } from '../fields/arguments.js';
+import { argumentsOf, fail, fileOf, onSignal } from '../fields/arguments.js';
 import { FieldError } from '../fields/fields.js';
 import { Hosted } from './hosted.js';
 import { limitsOf, USUAL_LIMITS } from './limits.js';
@@ -60,9 +60,7 @@ async function main(): Promise<void> {
   }
   await open('tcp', ports.get('tls-port'), { cert, key });
   await open('ws', ports.get('wss-port'), { cert, key });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void hosted.close().then(() => process.exit(0), fail));
-  }
+  onSignal(() => hosted.close());
 }
 
 main().catch(fail);

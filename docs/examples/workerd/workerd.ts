@@ -1,6 +1,7 @@
 /** Workers in workerd, on this machine: bundled, configured and started, for the examples and for tests. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -78,6 +79,17 @@ const main :Workerd.Worker = (
 `,
   );
   return path;
+}
+
+/** Bundles a Worker, and serves it. */
+export async function serveWorker(entry: URL, settings: Settings): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'puremqtt-workerd-'));
+  try {
+    const script = await bundleWorker(fileURLToPath(entry), join(folder, 'worker.js'));
+    return await serveWorkerd(workerdConfig(script, settings));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** How long connections have for their end when workerd is stopped, in milliseconds. */

@@ -1,26 +1,16 @@
 /** Which broker a user means, whether the Worker may go there, and the way to it. */
 import { connect as connectSocket } from 'cloudflare:sockets';
 import { connect, parseMqttUrl } from '../../../src/adapters/workers.js';
-import { ConnectReturnCode, type EndpointEvent, isMqttError, type Will } from '../../../src/index.js';
+import { ConnectReturnCode, isMqttError } from '../../../src/index.js';
+import { type Client, connect as connectClient } from '../client/client.js';
 import { ConnectionError, nameOf, ServerRefusalError } from '../client/errors.js';
-import { Line } from '../client/line.js';
-import type { ClientEvent, ClientOptions } from '../client/options.js';
+import { optionsOf } from '../client/fields.js';
+import type { ClientOptions } from '../client/options.js';
 import { FieldError, type Fields } from '../fields/fields.js';
 import { checkHost, GuardError } from '../guard/host.js';
 import { isCloudflare } from './cloudflare.js';
 import type { Limits } from './limits.js';
 import { checked, propertiesOf, type Version } from './packets.js';
-
-export interface Broker {
-  readonly url: string;
-  readonly host: string;
-  readonly port: number;
-  readonly clientId: string;
-  readonly version: Version;
-  readonly timeout: number;
-  readonly cleanSession: boolean;
-  readonly options: ClientOptions;
-}
 
 const CONNACK_TEXTS: Readonly<Record<number, string>> = {
   [ConnectReturnCode.UnacceptableProtocolVersion]: 'Unacceptable protocol version',
@@ -35,41 +25,39 @@ const LONGEST_HOST = 255;
 const VERSIONS: Readonly<Record<string, Version>> = { '4': 4, '5': 5, '3.1.1': 4, '5.0': 5 };
 
 /** Reads the fields that all three endpoints have. Throws FieldError. */
-export function brokerOf(fields: Fields, limits: Limits): Broker {
+export function brokerOf(fields: Fields, limits: Limits) {
   const tls = fields.flag('tls') ?? false;
   const host = fields.required('host', LONGEST_HOST);
   const port = fields.integer('port', 1, 65_535) ?? (tls ? 8883 : 1883);
   const version = fields.choice('protocolVersion', VERSIONS) ?? 4;
   const timeout = fields.integer('timeout', 1, limits.maximumTimeout) ?? limits.timeout;
   const cleanSession = fields.flag('cleanSession') ?? true;
-  const clientId = fields.text('clientId') || `portofcall-${randomName()}`;
+  const {
+    clientId = `portofcall-${randomName()}`,
+    sessionExpiryInterval = 3_600,
+    ...said
+  } = optionsOf(fields);
+  const properties = propertiesOf(fields, 'willProperties', version);
   const options: ClientOptions = {
+    ...said,
     version,
-    username: fields.text('username'),
+    clientId,
     password: fields.bytes('password', 65_535),
-    will: willOf(fields, version),
-    keepAlive: fields.integer('keepAlive', 0, 65_535) ?? 60,
+    will: said.will && { ...said.will, properties },
     cleanStart: cleanSession,
     // A clean session outlives its connection for as long as it takes to connect again.
-    sessionExpiryInterval: cleanSession ? 60 : (fields.integer('sessionExpiry', 0, 0xffffffff) ?? 3_600),
+    sessionExpiryInterval: cleanSession ? 60 : sessionExpiryInterval,
     connackTimeout: timeout,
     maximumPacketSize: limits.packetBytes,
     queue: { messages: limits.queuedMessages, bytes: limits.queuedBytes },
     link: { connectTimeout: timeout, closeTimeout: 1_000 },
-    retry: false,
+    adapter: (endpoint, target, handler, link) =>
+      connect(endpoint, target, handler, { ...link, connect: connectSocket }),
   };
-  return { url: urlOf(host, port, tls), host, port, clientId, version, timeout, cleanSession, options };
+  return { url: urlOf(host, port, tls), host, port, version, timeout, cleanSession, options };
 }
 
-function willOf(fields: Fields, version: Version): Will | undefined {
-  const topic = fields.text('willTopic');
-  const payload = fields.bytes('willPayload', 65_535);
-  if (topic === undefined && payload !== undefined)
-    throw fields.error('willTopic', 'it is missing, and there is a payload');
-  const properties = propertiesOf(fields, 'willProperties', version);
-  const [qos, retain] = [fields.qos('willQos'), fields.flag('willRetain') ?? false];
-  return topic === undefined ? undefined : { topic, payload, qos, retain, properties };
-}
+export type Broker = Readonly<ReturnType<typeof brokerOf>>;
 
 /** The broker's URL, if the guard lets it pass. A Worker cannot see what a name resolves to. */
 function urlOf(host: string, port: number, tls: boolean): string {
@@ -88,20 +76,9 @@ function urlOf(host: string, port: number, tls: boolean): string {
   throw new FieldError('host', problem, 403, { isCloudflare: true });
 }
 
-/** Told what the connection has to say; a promise holds up the broker. */
-export type Told = (events: readonly EndpointEvent[]) => void | Promise<void>;
-
-/** The way to the broker; throws FieldError for what no CONNECT can say. */
-export function lineTo(
-  { url, clientId, options }: Broker,
-  signal: AbortSignal,
-  told: Told,
-  more: ClientOptions = {},
-  emit: (event: ClientEvent) => void = () => {},
-): Line {
-  const adapter: ClientOptions['adapter'] = (endpoint, target, handler, link) =>
-    connect(endpoint, target, handler, { ...link, connect: connectSocket });
-  return checked(() => new Line(url, clientId, { ...options, adapter, ...more }, signal, told, emit));
+/** Throws FieldError for what no CONNECT can say. */
+export function connectTo({ url, options }: Broker, more: ClientOptions): Client {
+  return checked(() => connectClient(url, { ...options, ...more }));
 }
 
 /** Why there is no connection, in words for a user. */

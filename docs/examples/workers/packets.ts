@@ -4,7 +4,6 @@ import {
   encodedLength,
   isMqttError,
   type PublishProperties,
-  type SendablePublish,
   type Subscription,
 } from '../../../src/index.js';
 import { FieldError, Fields, textOf, toBase64 } from '../fields/fields.js';
@@ -14,14 +13,14 @@ export type Version = 4 | 5;
 const ONLY_FIVE = 'it exists in MQTT 5.0 only (protocolVersion 5)';
 
 /** The message that `publish` asks for, checked to the last byte. */
-export function publishOf(fields: Fields, version: Version, limits: Limits): SendablePublish {
+export function publishOf(fields: Fields, version: Version, limits: Limits) {
   const topic = fields.required('topic');
   const payload = fields.bytes('payload', limits.payloadBytes);
   if (payload === undefined) throw fields.error('payload', 'it is missing, and so is payloadBase64');
   const [qos, retain] = [fields.qos('qos'), fields.flag('retain') ?? false];
   const properties = propertiesOf(fields, 'properties', version);
-  const message = { type: 'publish', topic, payload, retain, properties } as const;
-  checked(() => encodedLength({ ...message, qos: 1, packetId: 1 }, version as 5));
+  const message = { topic, payload, retain, properties };
+  checked(() => encodedLength({ type: 'publish', ...message, qos: 1, packetId: 1 }, version as 5));
   return { ...message, qos };
 }
 

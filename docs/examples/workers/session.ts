@@ -1,94 +1,81 @@
 /** A session: JSON messages on a WebSocket, and for each what MQTT makes of it. */
-import type {
-  ConnectedAction,
-  EndpointEvent,
-  Outcome,
-  SendablePacket,
-  Subscription,
-} from '../../../src/index.js';
-import { PublishError } from '../client/errors.js';
-import type { Line } from '../client/line.js';
+import type { ServerSocket } from '../../../src/adapters/workers.js';
+import type { DecodedPublish, DecodedSuback, Subscription } from '../../../src/index.js';
+import type { Client } from '../client/client.js';
+import { ClientEndedError } from '../client/errors.js';
 import type { ClientEvent } from '../client/options.js';
 import { FieldError, Fields } from '../fields/fields.js';
-import { type Broker, brokerOf, lineTo, reasonOf } from './broker.js';
+import { type Broker, brokerOf, connectTo, reasonOf } from './broker.js';
 import type { Limits } from './limits.js';
-import { publishOf, shown, subscriptionsOf, type Version } from './packets.js';
+import { publishOf, shown, subscriptionsOf } from './packets.js';
 
-/** What a session needs of a WebSocket. */
-export interface Socket {
-  readonly bufferedAmount: number;
-  accept(): void;
-  send(text: string): void;
-  close(code?: number, reason?: string): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close' | 'error', listener: () => void): void;
+interface Connection {
+  readonly broker: Broker;
+  readonly client: Client;
 }
 
-/** Something asked of the broker, until it is answered. */
-interface Request {
-  readonly packet: SendablePacket;
-  /** The user's own name for it. */
-  readonly ref: unknown;
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  'not-connected': 'there is no connection to the broker',
-  blocked: 'the broker does not keep up, and messages of QoS 0 do not wait',
-  'queue-full': 'too many messages wait for the broker',
-};
+const NOT_CONNECTED = 'there is no connection to the broker';
 
 export class Session {
   /** Settles when all is over. */
   readonly over: Promise<void>;
-  readonly #socket: Socket;
-  #query = new Fields({});
+  readonly #socket: ServerSocket;
   readonly #limits: Limits;
-  readonly #abort = new AbortController();
-  readonly #requests = new Map<number, Request>();
-  /** What the user has subscribed to, and whether the broker knows. */
-  readonly #subscriptions = new Map<string, { readonly subscription: Subscription; isGranted: boolean }>();
-  readonly #timers: ReturnType<typeof setTimeout>[] = [];
-  #broker: Broker | undefined;
-  #line: Line | undefined;
-  #tokens = 0;
+  readonly #timers: ReturnType<typeof setTimeout>[];
+  #query = new Fields({});
+  #connection: Connection | undefined;
+  /** What was asked of the broker, and is not answered. */
+  #requests = 0;
   #isOver = false;
   #settle = (): void => {};
 
   /** `readQuery` throws FieldError for what the user has to be told. */
-  constructor(socket: Socket, readQuery: () => Fields, limits: Limits) {
+  constructor(socket: ServerSocket, readQuery: () => Fields, limits: Limits) {
     this.#socket = socket;
     this.#limits = limits;
     this.over = new Promise((resolve) => {
       this.#settle = resolve;
     });
     socket.addEventListener('message', ({ data }) => {
-      if (!this.#isOver) this.#take(() => this.#onMessage(data));
+      if (!this.#isOver) void this.#take(() => this.#onMessage(data));
     });
     // Only `disconnect` is a goodbye: after any other end the broker publishes the will.
     for (const type of ['close', 'error'] as const) socket.addEventListener(type, () => this.#leave(0x04));
     socket.accept();
-    this.#after(limits.sessionMilliseconds, 'the session has lasted as long as it may');
-    this.#after(limits.firstMessageMilliseconds, 'host: no message of type connect has come', true);
-    this.#take(() => {
+    const tooLong = (): void => this.#fail('the session has lasted as long as it may');
+    const tooLate = (): void => {
+      if (this.#connection === undefined) this.#fail('host: no message of type connect has come');
+    };
+    this.#timers = [
+      setTimeout(tooLong, limits.sessionMilliseconds),
+      setTimeout(tooLate, limits.firstMessageMilliseconds),
+    ];
+    const begin = (): void => {
       this.#query = readQuery();
       if (this.#query.value('host') !== undefined) this.#begin(this.#query);
-    }, true);
+    };
+    void this.#take(begin, { isFatal: true });
   }
 
   // What the user says.
 
-  #take(work: () => void, isFatal = false): void {
+  /** Does what is asked for, and tells what is wrong with it. */
+  async #take(
+    work: () => void | Promise<void>,
+    { ref, isFatal = false }: { readonly ref?: unknown; readonly isFatal?: boolean } = {},
+  ): Promise<void> {
     try {
-      work();
+      await work();
     } catch (error) {
-      if (!(error instanceof FieldError)) throw error;
-      const { field, message, more } = error;
-      this.#tell({ type: 'error', message, field, fatal: isFatal, ...more });
+      // Why the client has ended is told by itself.
+      if (!(error instanceof Error) || error instanceof ClientEndedError) return;
+      const { field, more } = error instanceof FieldError ? error : { field: undefined, more: {} };
+      this.#tell({ type: 'error', message: error.message, field, fatal: isFatal, ref, ...more });
       if (isFatal) this.#close(1008);
     }
   }
 
-  #onMessage(data: unknown): void {
+  async #onMessage(data: unknown): Promise<void> {
     if (typeof data !== 'string')
       throw new FieldError('message', 'it has to be text with a JSON object in it');
     const { bodyBytes } = this.#limits;
@@ -98,145 +85,97 @@ export class Session {
     const ref = fields.value('ref');
     if (!['undefined', 'string', 'number'].includes(typeof ref))
       throw fields.error('ref', 'it has to be a string or a number');
-    if (type === 'connect' && this.#line === undefined) this.#begin(this.#query.with(fields));
+    if (type === 'connect' && this.#connection === undefined) this.#begin(this.#query.with(fields));
     else if (type === 'disconnect') this.#leave(0x00);
-    else if (this.#broker === undefined) throw fields.error('type', 'it has to be connect at first');
-    else this.#carryOut(type, fields, this.#broker.version, ref);
-  }
-
-  #carryOut(type: string, fields: Fields, version: Version, ref: unknown): void {
-    if (type === 'publish') this.#ask(publishOf(fields, version, this.#limits), ref);
-    else if (type === 'subscribe') this.#subscribe(subscriptionsOf(fields, version, this.#limits), ref);
-    else if (type === 'unsubscribe') {
-      const topicFilters = subscriptionsOf(fields, version, this.#limits).map(
-        ({ topicFilter }) => topicFilter,
-      );
-      this.#ask({ type: 'unsubscribe', topicFilters }, ref);
-    } else if (type !== 'ping') {
-      throw fields.error('type', 'it has to be publish, subscribe, unsubscribe, ping or disconnect');
-    } else if (this.#line?.connected === undefined) this.#refused(REFUSALS['not-connected'], ref);
-    else this.#line.link?.ping();
+    else if (this.#connection === undefined) throw fields.error('type', 'it has to be connect at first');
+    else if (this.#requests >= this.#limits.requests) throw new Error('too much is under way already');
+    else {
+      const connection = this.#connection;
+      this.#requests++;
+      await this.#take(() => this.#carryOut(type, fields, connection, ref), { ref });
+      this.#requests--;
+    }
   }
 
   #begin(fields: Fields): void {
     const broker = brokerOf(fields, this.#limits);
-    const topics =
-      fields.value('topics') === undefined ? [] : subscriptionsOf(fields, broker.version, this.#limits);
+    const hasTopics = fields.value('topics') !== undefined;
+    const topics = hasTopics ? subscriptionsOf(fields, broker.version, this.#limits) : [];
     const { attempts, retryMilliseconds: initial, maximumRetryMilliseconds: maximum } = this.#limits;
-    const retry = { first: false, attempts, initial, maximum };
-    const told = (events: readonly EndpointEvent[]) => this.#told(events);
-    const line = lineTo(broker, this.#abort.signal, told, { retry }, (event) => this.#onLine(event));
-    this.#broker = broker;
-    this.#line = line;
-    this.#subscribe(topics, undefined);
-    void line.run().then((error) => {
-      if (error !== undefined) this.#fail(reasonOf(error, broker));
+    const client = connectTo(broker, {
+      retry: { first: false, attempts, initial, maximum },
+      onEvent: (event) => this.#onEvent(event, broker),
+      onMessage: (packet) => this.#deliver(packet),
     });
+    this.#connection = { broker, client };
+    void client.follow(topics);
+    void client.closed.then((error) => error && this.#fail(reasonOf(error, broker)));
   }
 
-  #subscribe(wanted: readonly Subscription[], ref: unknown): void {
-    const names = new Set([...this.#subscriptions.keys(), ...wanted.map(({ topicFilter }) => topicFilter)]);
+  async #carryOut(type: string, fields: Fields, connection: Connection, ref: unknown): Promise<void> {
+    const { client, broker } = connection;
+    const topics = (): Subscription[] => subscriptionsOf(fields, broker.version, this.#limits);
+    if (type === 'publish') await this.#publish(fields, connection, ref);
+    else if (type === 'subscribe') await this.#subscribe(topics(), client, ref);
+    else if (type === 'unsubscribe') {
+      const names = topics().map(({ topicFilter }) => topicFilter);
+      if (client.connected === undefined) throw new Error(NOT_CONNECTED);
+      const messageId = (await client.unsubscribe(names))?.packetId;
+      this.#tell({ type: 'unsubscribed', messageId, topics: names, ref });
+    } else if (type !== 'ping') {
+      throw fields.error('type', 'it has to be publish, subscribe, unsubscribe, ping or disconnect');
+    } else if (!client.ping()) throw new Error(NOT_CONNECTED);
+  }
+
+  async #publish(fields: Fields, { client, broker: { version } }: Connection, ref: unknown): Promise<void> {
+    const { topic, payload, ...options } = publishOf(fields, version, this.#limits);
+    const { qos } = options;
+    // Only what has an acknowledgement waits for the next connection.
+    if (qos === 0 && client.connected === undefined) throw new Error(NOT_CONNECTED);
+    const outcome = await client.publish(topic, payload, options);
+    const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
+    if (qos === 1) this.#tell({ type: 'puback', messageId });
+    const reasonCode = outcome.kind === 'acknowledged' && version === 5 ? outcome.reasonCode : undefined;
+    this.#tell({ type: 'published', topic, qos, messageId, reasonCode, ref });
+  }
+
+  async #subscribe(topics: readonly Subscription[], client: Client, ref: unknown): Promise<void> {
+    const names = new Set([...client.following.filters, ...topics.map(({ topicFilter }) => topicFilter)]);
     const { subscriptions } = this.#limits;
     if (names.size > subscriptions)
       throw new FieldError('topics', `a session may have ${subscriptions} of them`);
-    for (const subscription of wanted) {
-      this.#subscriptions.set(subscription.topicFilter, { subscription, isGranted: false });
-    }
-    // Without a connection they wait for the next one.
-    if (this.#line?.connected !== undefined && wanted.length > 0) {
-      this.#ask({ type: 'subscribe', subscriptions: wanted }, ref);
-    }
-  }
-
-  #ask(packet: SendablePacket, ref: unknown): void {
-    if (this.#requests.size >= this.#limits.requests) {
-      this.#refused('too much is under way already', ref);
-      return;
-    }
-    const token = ++this.#tokens;
-    this.#requests.set(token, { packet, ref });
-    this.#line?.send(packet, { token });
+    this.#subscribed(topics, await client.follow(topics), ref);
   }
 
   // What the broker says.
 
-  #told(events: readonly EndpointEvent[]): void | Promise<void> {
-    for (const event of events) this.#on(event);
+  #onEvent(event: ClientEvent, broker: Broker): void {
+    if (event.type === 'connected') {
+      const { clientId, sessionPresent } = event;
+      this.#tell({ type: 'connected', host: broker.host, port: broker.port, clientId, sessionPresent });
+    } else if (event.type === 'lost' && event.retryIn !== undefined) {
+      const retryIn = Math.round(event.retryIn);
+      this.#tell({ type: 'reconnecting', message: reasonOf(event.error, broker), retryIn });
+    } else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
+    else if (event.type === 'followed') {
+      const { subscriptions, answer } = event;
+      if (answer instanceof Error) this.#tell({ type: 'error', message: answer.message, fatal: false });
+      else this.#subscribed(subscriptions, answer);
+    }
+  }
+
+  #subscribed(topics: readonly Subscription[], answer: DecodedSuback | undefined, ref?: unknown): void {
+    // Without an answer they are asked for again on the next connection.
+    if (answer === undefined) return;
+    const { packetId: messageId, reasonCodes: grantedQoS } = answer;
+    const names = topics.map(({ topicFilter }) => topicFilter);
+    this.#tell({ type: 'subscribed', messageId, grantedQoS, topics: names, ref });
+  }
+
+  /** What nobody was told, the broker keeps for the next connection. */
+  #deliver(packet: DecodedPublish): void | Promise<void> {
+    if (!this.#tell(shown(packet)) && !this.#isOver) throw new Error('the WebSocket is closed');
     return this.#socket.bufferedAmount > this.#limits.unreadBytes ? this.#drained() : undefined;
-  }
-
-  #on(event: EndpointEvent): void {
-    if (event.type === 'deliver') {
-      const { packetId } = event.packet;
-      // What nobody was told, the broker keeps for the next connection.
-      const isTold = !this.#isOver && this.#tell(shown(event.packet));
-      if (isTold && packetId !== undefined) this.#line?.acknowledge(packetId);
-    } else if (event.type === 'connected') this.#onConnected(event);
-    else if (event.type === 'pingAnswered') this.#tell({ type: 'pong' });
-    else if (event.type === 'settled' || event.type === 'refused') {
-      const request = this.#requests.get(Number(event.token));
-      this.#requests.delete(Number(event.token));
-      if (request === undefined) return;
-      if (event.type === 'settled') this.#settled(event.outcome, request);
-      else this.#refused(REFUSALS[event.error.code] ?? event.error.message, request.ref);
-    }
-  }
-
-  #settled(outcome: Outcome, { packet, ref }: Request): void {
-    if (packet.type === 'publish') {
-      if (outcome.kind !== 'sent' && outcome.kind !== 'acknowledged') {
-        this.#refused(new PublishError(outcome).message, ref);
-        return;
-      }
-      const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
-      const { topic, qos } = packet;
-      if (qos === 1) this.#tell({ type: 'puback', messageId });
-      const code = outcome.kind === 'acknowledged' && this.#broker?.version === 5 && outcome.reasonCode;
-      const reasonCode = code === false ? undefined : code;
-      this.#tell({ type: 'published', topic, qos, messageId, reasonCode, ref });
-    } else if (outcome.kind !== 'acknowledged') {
-      // Subscriptions are asked for again on the next connection.
-      if (packet.type === 'unsubscribe') this.#refused('the connection was lost before UNSUBACK came', ref);
-    } else this.#answered(packet, outcome.packet, ref);
-  }
-
-  #answered(
-    packet: Exclude<SendablePacket, { type: 'publish' }>,
-    answer: Extract<Outcome, { kind: 'acknowledged' }>['packet'],
-    ref: unknown,
-  ): void {
-    const { packetId: messageId } = answer;
-    const codes = 'reasonCodes' in answer ? (answer.reasonCodes ?? []) : [];
-    if (packet.type === 'unsubscribe') {
-      for (const topic of packet.topicFilters) this.#subscriptions.delete(topic);
-      this.#tell({ type: 'unsubscribed', messageId, topics: packet.topicFilters, ref });
-      return;
-    }
-    const topics = packet.subscriptions.map(({ topicFilter }) => topicFilter);
-    for (const [index, topic] of topics.entries()) {
-      const known = this.#subscriptions.get(topic);
-      if ((codes[index] ?? 0x80) >= 0x80) this.#subscriptions.delete(topic);
-      else if (known !== undefined) known.isGranted = true;
-    }
-    this.#tell({ type: 'subscribed', messageId, grantedQoS: codes, topics, ref });
-  }
-
-  #onConnected({ clientId, sessionPresent }: ConnectedAction): void {
-    const { host, port } = this.#broker ?? {};
-    this.#tell({ type: 'connected', host, port, clientId, sessionPresent });
-    const due = [...this.#subscriptions.values()].filter((one) => !sessionPresent || !one.isGranted);
-    for (const one of due) one.isGranted = false;
-    const subscriptions = due.map(({ subscription }) => subscription);
-    if (subscriptions.length > 0) this.#ask({ type: 'subscribe', subscriptions }, undefined);
-  }
-
-  #onLine(event: ClientEvent): void {
-    const broker = this.#broker;
-    if (broker === undefined) return;
-    if (event.type === 'lost' && event.retryIn !== undefined && !this.#isOver) {
-      const { error, retryIn } = event;
-      this.#tell({ type: 'reconnecting', message: reasonOf(error, broker), retryIn: Math.round(retryIn) });
-    }
   }
 
   /** Settles when the browser has read enough; one that does not is left. */
@@ -250,15 +189,7 @@ export class Session {
 
   // The end.
 
-  #after(milliseconds: number, message: string, isForFirst = false): void {
-    const act = (): void => {
-      if (!isForFirst || this.#line === undefined) this.#fail(message);
-    };
-    this.#timers.push(setTimeout(act, milliseconds));
-  }
-
   #fail(message: string): void {
-    if (this.#isOver) return;
     this.#tell({ type: 'error', message, fatal: true });
     this.#leave(0x04, 1011);
   }
@@ -266,20 +197,16 @@ export class Session {
   /** Says DISCONNECT, with the will (0x04) or without, and closes the WebSocket. */
   #leave(reasonCode: 0x00 | 0x04, code = 1000): void {
     if (this.#isOver) return;
-    const { link } = this.#line ?? {};
-    const isClean = this.#broker?.version === 5 && this.#broker.cleanSession;
-    link?.disconnect({ reasonCode, ...(isClean && { properties: { sessionExpiryInterval: 0 } }) });
-    this.#close(code);
+    const { client, broker } = this.#connection ?? {};
+    const isClean = broker?.version === 5 && broker.cleanSession;
+    const properties = isClean ? { sessionExpiryInterval: 0 } : undefined;
+    this.#close(code, client?.end({ reasonCode, properties }));
   }
 
-  #close(code: number): void {
+  #close(code: number, ended = Promise.resolve()): void {
     this.#isOver = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    const { link } = this.#line ?? {};
-    void (link?.closed ?? Promise.resolve()).then(() => {
-      this.#abort.abort();
-      this.#settle();
-    });
+    void ended.then(this.#settle);
     try {
       this.#socket.close(code);
     } catch {
@@ -287,12 +214,9 @@ export class Session {
     }
   }
 
-  #refused(message: string | undefined, ref: unknown): void {
-    this.#tell({ type: 'error', message, fatal: false, ref });
-  }
-
   /** False: the WebSocket is closed, and an event will say so. */
   #tell(message: object): boolean {
+    if (this.#isOver) return false;
     try {
       this.#socket.send(JSON.stringify(message));
       return true;

@@ -4,16 +4,17 @@
  * The binding `LIMITS`, JSON, changes what `limits.ts` says. A project of your own imports from 'puremqtt' and
  * 'puremqtt/workers' what these files import from the sources.
  */
-import type { EndpointEvent } from '../../../src/index.js';
-import { PublishError } from '../client/errors.js';
-import type { Line } from '../client/line.js';
+import type { ServerSocket } from '../../../src/adapters/workers.js';
+import type { ConnectedAction } from '../../../src/index.js';
+import type { Client } from '../client/client.js';
+import { ClientEndedError } from '../client/errors.js';
 import { FieldError, Fields } from '../fields/fields.js';
-import { type Broker, brokerOf, lineTo, reasonOf } from './broker.js';
+import { type Broker, brokerOf, connectTo, reasonOf } from './broker.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { payloadFields, publishOf } from './packets.js';
-import { Session, type Socket } from './session.js';
+import { Session } from './session.js';
 
-declare const WebSocketPair: new () => { readonly 0: unknown; readonly 1: Socket };
+declare const WebSocketPair: new () => { readonly 0: unknown; readonly 1: ServerSocket };
 
 interface Context {
   waitUntil(work: Promise<unknown>): void;
@@ -24,6 +25,10 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   '/api/mqtt/publish': ['POST'],
   '/api/mqtt/session': ['GET'],
 };
+
+const NOT_IN_URL =
+  'credentials do not belong in a URL; send them as Authorization: Basic, in the body of a POST, or in the first ' +
+  'message of a session';
 
 /** Connections to brokers, of all requests together. */
 let connections = 0;
@@ -56,72 +61,53 @@ async function answer(request: Request, limits: Limits, context: Context): Promi
     return failure(503, 'too many connections at once', {}, { 'Retry-After': '10' });
   }
   if (url.pathname === '/api/mqtt/session') return session(request, url, limits, context);
-  const fields =
-    request.method === 'GET' ? queryOf(url) : Fields.parse(await bodyOf(request, limits.bodyBytes));
+  const fields = request.method === 'GET' ? queryOf(url) : await bodyOf(request, limits.bodyBytes);
   const broker = brokerOf(credentialsOf(request).with(fields), limits);
+  const work =
+    url.pathname === '/api/mqtt/connect' ? probe : publishing(publishOf(fields, broker.version, limits));
   try {
-    const work = url.pathname === '/api/mqtt/connect' ? probe : publish;
-    return Response.json(await work(broker, fields, limits, context));
+    return Response.json({ success: true, ...(await once(broker, context, work)) });
   } catch (error) {
     if (error instanceof FieldError) throw error;
-    return failure(500, error instanceof PublishError ? error.message : reasonOf(error, broker));
+    return failure(500, reasonOf(error, broker));
   }
 }
 
-async function probe(broker: Broker, _: Fields, __: Limits, context: Context): Promise<object> {
-  const { host, port } = broker;
-  const event = await once(broker, 'CONNACK', context, (one) => (one.type === 'connected' ? one : undefined));
-  const { clientId, sessionPresent } = event;
-  return { success: true, message: 'MQTT connection successful', host, port, clientId, sessionPresent };
-}
+/** What is done with a connection, and answered. */
+type Work = (client: Client, connected: ConnectedAction, broker: Broker) => Promise<object>;
 
-async function publish(broker: Broker, fields: Fields, limits: Limits, context: Context): Promise<object> {
-  const packet = publishOf(fields, broker.version, limits);
-  const { topic, qos, retain } = packet;
-  const outcome = await once(broker, 'acknowledgement', context, (event, line) => {
-    if (event.type === 'connected') line.send(packet, { token: 1 });
-    if (event.type === 'refused') return { kind: 'unsendable', error: event.error } as const;
-    return event.type === 'settled' ? event.outcome : undefined;
-  });
-  if (outcome.kind !== 'sent' && outcome.kind !== 'acknowledged') throw new PublishError(outcome);
-  const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
-  const payload = payloadFields(packet.payload as Uint8Array);
-  return { success: true, message: `Published to "${topic}"`, topic, ...payload, qos, retain, messageId };
-}
+const probe: Work = async (_, { clientId, sessionPresent }, { host, port }) => {
+  return { message: 'MQTT connection successful', host, port, clientId, sessionPresent };
+};
 
-/** Connects, waits until `find` has what it looks for, and disconnects: all of it in the broker's time. */
-function once<T>(
-  broker: Broker,
-  awaited: string,
-  context: Context,
-  find: (event: EndpointEvent, line: Line) => T | undefined,
-): Promise<T> {
-  const over = new AbortController();
+const publishing = (packet: ReturnType<typeof publishOf>): Work => {
+  const { topic, payload, ...options } = packet;
+  return async (client) => {
+    const outcome = await client.publish(topic, payload, options);
+    const { qos, retain } = options;
+    const messageId = outcome.kind === 'sent' ? null : outcome.packet.packetId;
+    return { message: `Published to "${topic}"`, topic, ...payloadFields(payload), qos, retain, messageId };
+  };
+};
+
+/** Connects, does what is asked for, and disconnects: all of it in the broker's time. */
+async function once(broker: Broker, context: Context, work: Work): Promise<object> {
+  const signal = AbortSignal.timeout(broker.timeout);
+  const client = connectTo(broker, { retry: false, signal });
+  connections++;
+  // The answer need not wait for the end of the connection.
+  context.waitUntil(client.closed.finally(() => connections--));
   let stage = 'CONNACK';
-  return new Promise<T>((resolve, reject) => {
-    const told = (events: readonly EndpointEvent[]): void => {
-      for (const event of events) {
-        if (event.type === 'connected') stage = awaited;
-        const found = find(event, line);
-        if (found === undefined) continue;
-        resolve(found);
-        line.link?.disconnect();
-      }
-    };
-    const line = lineTo(broker, over.signal, told);
-    const timer = setTimeout(() => {
-      reject(new Error(`${stage} timeout`));
-      over.abort();
-    }, broker.timeout);
-    connections++;
-    const gone = line.run().then((error) => {
-      clearTimeout(timer);
-      connections--;
-      reject(error);
-    });
-    // The answer need not wait for the end of the connection.
-    context.waitUntil(gone);
-  });
+  try {
+    const connected = await client.ready();
+    stage = 'acknowledgement';
+    return await work(client, connected, broker);
+  } catch (error) {
+    if (signal.aborted) throw new Error(`${stage} timeout`);
+    throw error instanceof ClientEndedError ? await client.closed : error;
+  } finally {
+    void client.end();
+  }
 }
 
 function session(request: Request, url: URL, limits: Limits, context: Context): Response {
@@ -142,15 +128,8 @@ function session(request: Request, url: URL, limits: Limits, context: Context): 
 /** The query, without what does not belong there: access logs and histories keep it. */
 function queryOf(url: URL): Fields {
   const query = Object.fromEntries(url.searchParams);
-  for (const name of ['username', 'password', 'passwordBase64']) {
-    if (name in query) {
-      throw new FieldError(
-        name,
-        'credentials do not belong in a URL; send them as Authorization: Basic, in the body of a POST, or in the ' +
-          'first message of a session',
-      );
-    }
-  }
+  const name = ['username', 'password', 'passwordBase64'].find((one) => one in query);
+  if (name !== undefined) throw new FieldError(name, NOT_IN_URL);
   return new Fields(query);
 }
 
@@ -167,7 +146,7 @@ function credentialsOf(request: Request): Fields {
   return new Fields({ username, password: password.join(':') });
 }
 
-async function bodyOf(request: Request, highest: number): Promise<string> {
+async function bodyOf(request: Request, highest: number): Promise<Fields> {
   const decoder = new TextDecoder();
   let [text, size] = ['', 0];
   for await (const chunk of request.body ?? []) {
@@ -175,7 +154,7 @@ async function bodyOf(request: Request, highest: number): Promise<string> {
     if (size > highest) throw new FieldError('body', `it may have ${highest} bytes`, 413);
     text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return Fields.parse(text + decoder.decode());
 }
 
 function failure(

@@ -94,12 +94,15 @@ describe('the command', () => {
   });
 
   it.each([
-    [['--port', 'x'], '--port has to be a number, not x'],
-    [['--tls-port', '0'], 'TLS needs --cert and --key'],
+    [['--port', 'x'], '--port: it has to be a whole number from 0 to 65535'],
+    [['--tls-port', '0'], '--cert: TLS needs it'],
+    [['--tls-port', '0', '--cert', '/nowhere'], '--cert: ENOENT'],
     [['--unknown'], '--unknown'],
-    [['--port', '0', '--max-queued-messages', '70000'], '--max-queued-messages has to be from 1 to 65535'],
-    [['--port', '0', '--max-qos', '3'], '--max-qos has to be from 0 to 2'],
-    [['--port', '0', '--no-subscribers', 'pubrec'], '--no-subscribers has to be puback or both, not pubrec'],
+    [['--no-retained', 'yes'], "Unexpected argument 'yes'"],
+    [['--port', '0', '--max-queued-messages', '70000'], '--max-queued-messages: it has to be a whole number'],
+    [['--port', '0', '--max-qos', '3'], '--max-qos: it has to be a whole number from 0 to 2'],
+    [['--port', '0', '--refusal-code', '1'], '--refusal-code: it has to be 128 or 135'],
+    [['--port', '0', '--no-subscribers', 'pubrec'], '--no-subscribers: it has to be puback or both'],
   ])('refuses %j', async (args, why) => {
     const command = new Command(...args);
     expect(await command.exit()).toBe(1);
