@@ -20,6 +20,23 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
 
+/**
+ * The least of several readings, taken until one is below what is allowed: what is really there is in all of them, and
+ * what somebody was just about to finish or to collect is not.
+ */
+export async function least(
+  read: () => number | Promise<number>,
+  allowed: number,
+  readings = 50,
+): Promise<number> {
+  let found = await read();
+  for (let taken = 1; taken < readings && found >= allowed; taken++) {
+    await pause(100);
+    found = Math.min(found, await read());
+  }
+  return found;
+}
+
 /** A port on which nothing listens just now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
