@@ -12,7 +12,9 @@ export const INTEROP: readonly string[] = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Nothing is slow, but machines are: this ends what would never end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // All processors: on two, one would be left idle otherwise.
     maxWorkers: '100%',
     // Sockets, processes and browsers of a busy machine: what fails is tried once more, and the report says so.

@@ -466,12 +466,8 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
     child.kill('SIGKILL');
   });
   const says = (text: string): Promise<true> =>
-    until(
-      `${text} from ${command}: ${output}`,
-      () => output.includes(text) || undefined,
-      20_000,
-    ) as Promise<true>;
-  const over = (): Promise<number> => until(`the end of ${command}: ${output}`, () => code, 20_000);
+    until(`${text} from ${command}: ${output}`, () => output.includes(text) || undefined) as Promise<true>;
+  const over = (): Promise<number> => until(`the end of ${command}: ${output}`, () => code);
   return { child, output: () => output, says, over };
 }
 

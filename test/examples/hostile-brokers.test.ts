@@ -189,7 +189,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the chat, and a broker that'
       const { usedSize, backingStorageSize } = await tools.send('Runtime.getHeapUsage');
       return usedSize + backingStorageSize;
     };
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(25_000);
     page.on('pageerror', (error) => troubles.push(error.message));
   });
   afterAll(async () => {
@@ -226,7 +226,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the chat, and a broker that'
       return now;
     };
     await pause(50);
-    await expect.poll(state, { timeout: 15_000 }).toBe('connected');
+    await expect.poll(state, { timeout: 25_000 }).toBe('connected');
     await page.getByLabel('Write to somebody else').fill('ben');
     await page.getByRole('button', { name: 'Open' }).click();
     await page.getByLabel('Message', { exact: true }).fill(text);
@@ -263,7 +263,7 @@ describe('the checking worker of the chat', () => {
           behaviour(peer);
         };
         server.cut();
-        await until(`it to come to one that ${name}`, () => visits > 0, 20_000);
+        await until(`it to come to one that ${name}`, () => visits > 0);
         await pause(DURATION / 2);
         expect([name, child.exitCode]).toEqual([name, null]);
       }

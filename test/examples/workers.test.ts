@@ -144,7 +144,7 @@ describe.skipIf(noWorkerd !== undefined)('the Worker in workerd', () => {
       ports.mosquitto = mosquitto.port;
     }
     closers.unshift(() => Promise.all([broker.close(), secret.close()]));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
