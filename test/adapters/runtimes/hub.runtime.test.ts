@@ -51,7 +51,7 @@ class RawClient {
 
   async hears<T extends DecodedPacket['type']>(
     type: T,
-    patience = 3_000,
+    patience = 25_000,
   ): Promise<Extract<DecodedPacket, { type: T }>> {
     for (let i = 0; i < patience / 10; i++) {
       const at = this.packets.findIndex((packet) => packet.type === type);
