@@ -17,7 +17,7 @@ const MEBIBYTE = 1_048_576;
 const DURING = 24 * MEBIBYTE;
 const AFTERWARDS = 8 * MEBIBYTE;
 /** In milliseconds: of being served, and of processor time of one turn of the event loop. */
-const SOON = 5_000;
+const SOON = 20_000;
 const STALL = 250;
 
 interface Example {
