@@ -12,9 +12,11 @@ export const INTEROP: readonly string[] = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    // All processors: on two, one would be left idle otherwise.
-    maxWorkers: '100%',
+    // Nothing is slow, but machines are: this ends what would never end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // More than there are processors: many tests wait for sockets, timers and processes.
+    maxWorkers: '150%',
     // Sockets, processes and browsers of a busy machine: what fails is tried once more, and the report says so.
     retry: inCi ? 1 : 0,
     reporters: inCi ? ['default', 'json'] : ['default'],

@@ -9,8 +9,8 @@ export default defineConfig({
     include: [...INTEROP],
     // Other people's processes, too: what fails is tried once more, and the report says so.
     retry: inCi ? 1 : 0,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: inCi ? ['default', ['json', { outputFile: 'reports/interop.json' }]] : ['default'],
   },
 });

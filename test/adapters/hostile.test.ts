@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode, type PacketOf } from '../../src/index.js';
-import { until } from '../peers/wait.js';
+import { least, until } from '../peers/wait.js';
 import { Attacker, connectPacket, type Door, Victim } from './hostile/attack.js';
 import { ATTACKS, repeated } from './hostile/attacks.js';
 import { LIMITS } from './hostile/limits.js';
@@ -34,47 +34,59 @@ const bytesOf = (packet: PacketOf<5>): Uint8Array => encode(packet, 5);
 const message = (fields: object): PacketOf<5> =>
   ({ type: 'publish', topic: 't', payload: '', qos: 0, ...fields }) as PacketOf<5>;
 
-/** The longest that an attack holds up the event loop, in milliseconds of processor time. */
-async function stallOf(attack: () => Promise<void>): Promise<number> {
-  await victim.measure();
-  await delay(20);
-  await attack();
-  const { longest, longestByTheClock } = await victim.measure();
-  console.log(`longest turn ${longest.toFixed(1)} ms, by the clock ${longestByTheClock.toFixed(1)} ms`);
-  return longest;
+/**
+ * The longest that an attack holds up the event loop, in milliseconds of processor time: the least of several attacks,
+ * since compiling code and collecting garbage count as well.
+ */
+function stallOf(attack: () => Promise<void>): Promise<number> {
+  return least(
+    async () => {
+      await victim.measure();
+      await delay(20);
+      await attack();
+      const { longest, longestByTheClock } = await victim.measure();
+      console.log(`longest turn ${longest.toFixed(1)} ms, by the clock ${longestByTheClock.toFixed(1)} ms`);
+      return longest;
+    },
+    STALL,
+    10,
+  );
 }
 
-/** How much memory each of the connections costs that an attack leaves standing. */
-async function costOf(count: number, attack: (one: Attacker) => Promise<void>): Promise<number> {
+/** Expects that an attack which leaves so many connections standing costs less memory for each of them than allowed. */
+async function expectCost(
+  count: number,
+  allowed: number,
+  attack: (one: Attacker) => Promise<void>,
+): Promise<void> {
   const before = await victim.until('empty', ({ connections }) => connections === 0);
   const all = await Attacker.many(count, door);
   await Promise.all(all.map(attack));
-  await delay(50);
-  const after = await victim.measure();
-  expect(after.connections).toBe(count);
+  const memory = await victim.memory(before.memory + count * allowed);
+  expect((await victim.measure()).connections).toBe(count);
   for (const one of all) one.socket.destroy();
-  console.log(`${Math.round((after.memory - before.memory) / count / KIBIBYTE)} KiB for each of ${count}`);
-  return (after.memory - before.memory) / count;
+  console.log(`${Math.round((memory - before.memory) / count / KIBIBYTE)} KiB for each of ${count}`);
+  expect((memory - before.memory) / count).toBeLessThan(allowed);
 }
 
 describe('memory per connection', () => {
   it('is bounded for those that do nothing, and for those that never say CONNECT', async () => {
-    expect(await costOf(100, async () => undefined)).toBeLessThan(32 * KIBIBYTE);
+    await expectCost(100, 32 * KIBIBYTE, async () => undefined);
   });
 
   it('is bounded under a slow drip of a packet as large as allowed', async () => {
     const packet = bytesOf(message({ payload: new Uint8Array(65_000) }));
-    const cost = await costOf(25, async (one) => {
+    await expectCost(25, OVERHEAD + LIMITS.packet, async (one) => {
       for (let at = 0; at < 60_000; at += 600) {
         await one.push(packet.subarray(at, at + 600));
         if (at % 6_000 === 0) await delay(1);
       }
     });
-    expect(cost).toBeLessThan(OVERHEAD + LIMITS.packet);
   });
 
   it('is bounded where QoS 2 messages are never released', async () => {
-    const cost = await costOf(25, async (one) => {
+    // What was delivered is the host's, and not kept.
+    await expectCost(25, OVERHEAD, async (one) => {
       for (let packetId = 1; packetId <= LIMITS.receive; packetId++) {
         await one.push(bytesOf(message({ qos: 2, packetId, payload: new Uint8Array(60_000) })));
       }
@@ -83,25 +95,22 @@ describe('memory per connection', () => {
         () => one.packets.filter(({ type }) => type === 'pubrec').length === LIMITS.receive,
       );
     });
-    // What was delivered is the host's, and not kept.
-    expect(cost).toBeLessThan(OVERHEAD);
   });
 
   it('is bounded where all Topic Aliases stand for the longest topics', async () => {
-    const cost = await costOf(25, async (one) => {
+    await expectCost(25, OVERHEAD + LIMITS.aliases * LIMITS.packet, async (one) => {
       for (let topicAlias = 1; topicAlias <= LIMITS.aliases; topicAlias++) {
         const topic = `${topicAlias}/`.padEnd(60_000, 'x');
         await one.push(bytesOf(message({ topic, properties: { topicAlias } })));
       }
     });
-    expect(cost).toBeLessThan(OVERHEAD + LIMITS.aliases * LIMITS.packet);
   });
 
   it('is bounded under property bombs', async () => {
     const userProperties = Array.from({ length: 12_000 }, () => ['', ''] as const);
     const bomb = bytesOf(message({ properties: { userProperties } }));
     expect(bomb.length).toBeLessThan(LIMITS.packet);
-    expect(await costOf(10, (one) => one.push(bomb, 5))).toBeLessThan(OVERHEAD + LIMITS.packet);
+    await expectCost(10, OVERHEAD + LIMITS.packet, (one) => one.push(bomb, 5));
   });
 
   it('is bounded where the will of a CONNECT is a property bomb', async () => {
@@ -112,9 +121,10 @@ describe('memory per connection', () => {
     const will = { topic: 't', payload: '', qos: 0, retain: false, properties: { userProperties } };
     for (const one of all) one.write(connectPacket(door, { will }));
     await until('CONNACKs', () => all.every(({ packets }) => packets.length === 1));
-    const after = await victim.measure();
+    const allowed = OVERHEAD + LIMITS.connect;
+    const memory = await victim.memory(before.memory + count * allowed);
     for (const one of all) one.socket.destroy();
-    expect((after.memory - before.memory) / count).toBeLessThan(OVERHEAD + LIMITS.connect);
+    expect((memory - before.memory) / count).toBeLessThan(allowed);
   });
 
   it('is given back after a storm of reconnects, with and without CONNECT, politely or not', async () => {
@@ -128,8 +138,9 @@ describe('memory per connection', () => {
       });
       for (const { reset } of mute) reset();
     }
-    const after = await victim.until('empty', ({ connections }) => connections === 0);
-    expect(after.memory - before.memory).toBeLessThan(1_024 * KIBIBYTE);
+    await victim.until('empty', ({ connections }) => connections === 0);
+    const allowed = before.memory + 1_024 * KIBIBYTE;
+    expect(await victim.memory(allowed)).toBeLessThan(allowed);
   });
 });
 
@@ -200,7 +211,8 @@ describe('the Reason Code', () => {
     ]);
     const after = await victim.until('cut off', ({ connections }) => connections === 0);
     expect(after.refused).toBe(before.refused + 1);
-    expect(after.memory - before.memory).toBeLessThan(2_048 * KIBIBYTE);
+    const allowed = before.memory + 2_048 * KIBIBYTE;
+    expect(await victim.memory(allowed)).toBeLessThan(allowed);
     one.socket.destroy();
   }, 60_000);
 });
@@ -212,7 +224,8 @@ describe('others are served', () => {
     const good = await Attacker.connected(door);
     good.write(message({ qos: 1, packetId: 1 }));
     await until('PUBACK', () => good.packets.some(({ type }) => type === 'puback'));
-    expect((await victim.measure()).memory - before.memory).toBeLessThan(8 * 1_024 * KIBIBYTE);
+    const allowed = before.memory + 8 * 1_024 * KIBIBYTE;
+    expect(await victim.memory(allowed)).toBeLessThan(allowed);
     for (const { reset } of [good, ...attackers]) reset();
     await victim.until('empty', ({ connections }) => connections === 0);
   });

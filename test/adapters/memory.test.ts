@@ -32,12 +32,8 @@ const kit: Kit = {
 
 describe('the adapter for Node over streams in memory', () => {
   const served = servedBy(column, CASES);
-  it.each(CASES.filter(({ name }) => served.includes(name)))(
-    '$name: $promise',
-    async (one) => {
-      const { ok, error } = await runCase(kit, one);
-      expect({ ok, error }).toEqual({ ok: true, error: undefined });
-    },
-    40_000,
-  );
+  it.each(CASES.filter(({ name }) => served.includes(name)))('$name: $promise', async (one) => {
+    const { ok, error } = await runCase(kit, one);
+    expect({ ok, error }).toEqual({ ok: true, error: undefined });
+  });
 });

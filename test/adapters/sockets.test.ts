@@ -247,7 +247,7 @@ describe('listening', () => {
   });
 
   it('survives failed handshakes, and tells of them', async () => {
-    const { listener, errors, sockets } = await serve({ tls: { ...identity, handshakeTimeout: 100 } });
+    const { listener, errors, sockets } = await serve({ tls: { ...identity, handshakeTimeout: 1_000 } });
     const junk = tcp(listener.port, '127.0.0.1', () => junk.write('GET / HTTP/1.1\r\n\r\n'));
     junk.on('error', () => {});
     const mute = tcp(listener.port, '127.0.0.1');

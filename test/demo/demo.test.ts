@@ -8,7 +8,7 @@ import type { DecodedPacket } from '../../src/index.js';
 
 async function runPart(index: number): Promise<readonly Exchange[]> {
   const part = PARTS[index]!;
-  const transcript = new Transcript(() => {}, AbortSignal.timeout(10_000));
+  const transcript = new Transcript(() => {}, AbortSignal.timeout(25_000));
   await part.run(transcript);
   transcript.check(part.expected);
   return transcript.exchanges;
@@ -74,7 +74,7 @@ describe('the demo', () => {
   it('prints each packet, and reports success', async () => {
     const lines: string[] = [];
     const options = { write: (line: string) => lines.push(line), writeError: expect.unreachable };
-    expect(await demo(PARTS, { ...options, colour: false, timeLimit: 10_000 })).toBe(true);
+    expect(await demo(PARTS, { ...options, colour: false, timeLimit: 25_000 })).toBe(true);
     expect(lines.filter((line) => /^client [→←] broker {2}[A-Z]+/.test(line))).toHaveLength(65);
     expect(lines.filter((line) => line.startsWith('    type+flags  remainingLength'))).toHaveLength(65);
     expect(lines.join('\n')).not.toContain('\u001b');
@@ -130,7 +130,7 @@ describe('the demo', () => {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', 'docs/examples/demo/main.ts'],
-      { cwd: root, timeout: 20_000, env: { ...process.env, NO_COLOR: undefined } },
+      { cwd: root, timeout: 50_000, env: { ...process.env, NO_COLOR: undefined } },
     );
     expect(stderr).toBe('');
     expect(stdout.match(/all 2[13] packets seen/g)).toHaveLength(3);

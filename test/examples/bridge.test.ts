@@ -84,7 +84,7 @@ describe.skipIf(why !== undefined)('a browser page, a Worker in workerd, and mos
     const args = ['--no-sandbox', '--disable-gpu'];
     browser = await chromium.launch({ executablePath: CHROMIUM, args, timeout: 30_000 });
     page = await freshPage();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -30,7 +30,7 @@ const USERS = ['anna', 'ben', 'carla', 'dora', 'emil', 'fay', 'gus', 'hal', 'ida
 const noBrowser = existsSync(CHROMIUM)
   ? undefined
   : `${CHROMIUM} is not there (Debian: apt-get install chromium)`;
-const WAIT = { timeout: 10_000 };
+const WAIT = { timeout: 25_000 };
 
 let browser: Browser | undefined;
 const troubles: string[] = [];
@@ -39,7 +39,7 @@ beforeAll(async () => {
   if (noBrowser === undefined) {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   }
-}, 30_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -158,7 +158,7 @@ describe.each(['example', 'mosquitto'] as const)('the chat on the %s broker', (b
       brokerPort: broker === 'mosquitto' ? await freePort() : 0,
       users: usersOf(USERS.map((name) => `${name}:${name}`).join('\n')),
     });
-  }, 30_000);
+  });
 
   afterAll(async () => {
     for (const client of clients) await client.end();
@@ -353,7 +353,7 @@ describe.each(['example', 'mosquitto'] as const)('the chat on the %s broker', (b
     const { pid = 0 } = chat.worker;
     process.kill(pid, 'SIGKILL');
     await jo.send('Anybody there?');
-    await expect.poll(() => jo.shown(), { timeout: 20_000 }).toEqual(['you: Anybody there? (accepted)']);
+    await expect.poll(() => jo.shown(), WAIT).toEqual(['you: Anybody there? (accepted)']);
     expect(chat.worker.pid).not.toBe(pid);
     await jo.context.close();
   });

@@ -132,7 +132,7 @@ describe.skipIf(noMosquitto)('the command line and mosquitto', () => {
     command.run(['pub', '-p', `${broker.port}`, ...args], input);
   const subTo = (args: readonly string[]): Run => command.run(['sub', '-p', `${broker.port}`, '-d', ...args]);
   const theirPub = (args: readonly string[]): number | null =>
-    spawnSync('mosquitto_pub', ['-h', '127.0.0.1', '-p', `${broker.port}`, ...args], { timeout: 5_000 })
+    spawnSync('mosquitto_pub', ['-h', '127.0.0.1', '-p', `${broker.port}`, ...args], { timeout: 30_000 })
       .status;
 
   it.each(['mqttv311', 'mqttv5'])(

@@ -514,7 +514,7 @@ describe('The program', () => {
     child.on('close', (exitCode) => {
       code = exitCode ?? -1;
     });
-    await until(`its end: ${output}`, () => code !== undefined, 20_000);
+    await until(`its end: ${output}`, () => code !== undefined);
     return { code: code ?? -1, output };
   };
 

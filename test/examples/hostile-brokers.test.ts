@@ -19,13 +19,15 @@ import { startWorker } from '../../docs/examples/workers/start.js';
 import { root } from '../../scripts/lib/root.js';
 import { BROKERS, HostileServer } from '../adapters/hostile/brokers.js';
 import type { Behaviour } from '../adapters/peers/behaviours.js';
-import { pause, until } from '../peers/wait.js';
+import { least, pause, until } from '../peers/wait.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const MEBIBYTE = 1_048_576;
 const host = '127.0.0.1';
 /** For how long an attack goes on, in milliseconds. */
 const DURATION = 400;
+/** For how long a good broker may take. */
+const PATIENCE = 25_000;
 
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
@@ -54,7 +56,7 @@ describe('the console, and a broker that', () => {
   });
 
   /** Carries out a line, for so long at the most; gives what was printed. */
-  async function run(line: string, milliseconds = 5_000): Promise<string> {
+  async function run(line: string, milliseconds = 25_000): Promise<string> {
     const from = lines.length;
     const timer = setTimeout(() => driven.interrupt(), milliseconds);
     await driven.run(line);
@@ -88,11 +90,12 @@ describe('the console, and a broker that', () => {
     await run('disconnect');
     lines.length = 0;
     // The log keeps 4 MiB.
-    expect(memory() - before).toBeLessThan(12 * MEBIBYTE);
+    const allowed = before + 12 * MEBIBYTE;
+    expect(await least(memory, allowed)).toBeLessThan(allowed);
     expect(await run(`connect ${good}`)).toContain('connected to');
     await run('sub hello');
     expect(await run('pub hello qos=2 text good')).toContain('published');
-    await run('wait 1 timeout=2');
+    await run('wait 1 timeout=20');
     expect(await run('log')).toContain('hello qos=0 good');
     await run('disconnect');
   });
@@ -104,8 +107,11 @@ describe.skipIf(noWorkerd !== undefined)('the Worker, and a broker that', () => 
   let goodPort: number;
   const closers: (() => Promise<unknown>)[] = [];
 
-  async function post(port: number): Promise<{ readonly success: boolean; readonly error?: string }> {
-    const fields = { host, port, protocolVersion: 5, timeout: DURATION, topic: 't', payload: 'x', qos: 1 };
+  async function post(
+    port: number,
+    timeout = DURATION,
+  ): Promise<{ readonly success: boolean; readonly error?: string }> {
+    const fields = { host, port, protocolVersion: 5, timeout, topic: 't', payload: 'x', qos: 1 };
     const response = await fetch(`http://${host}:${worker.port}/api/mqtt/publish`, {
       method: 'POST',
       body: JSON.stringify(fields),
@@ -114,9 +120,10 @@ describe.skipIf(noWorkerd !== undefined)('the Worker, and a broker that', () => 
     return (await response.json()) as { success: boolean };
   }
 
-  /** A session that subscribes and publishes; it ends after the attack, if not before. */
-  async function converse(port: number): Promise<string[]> {
-    const query = `host=${host}&port=${port}&protocolVersion=5&timeout=${DURATION}`;
+  /** A session that subscribes and publishes; it ends after the attack, or when all has come that was due. */
+  async function converse(port: number, due?: readonly string[]): Promise<string[]> {
+    const timeout = due === undefined ? DURATION : PATIENCE;
+    const query = `host=${host}&port=${port}&protocolVersion=5&timeout=${timeout}`;
     const page = new WebSocket(`ws://${host}:${worker.port}/api/mqtt/session?${query}`);
     const types: string[] = [];
     page.on('message', (data) => {
@@ -129,7 +136,8 @@ describe.skipIf(noWorkerd !== undefined)('the Worker, and a broker that', () => 
     });
     page.on('error', () => {});
     await until('an answer', () => types.some((type) => type === 'connected' || type === 'error'));
-    await pause(DURATION);
+    if (due === undefined) await pause(DURATION);
+    else await until(`${due}`, () => due.every((type) => types.includes(type)));
     page.close();
     await until('the WebSocket to close', () => page.readyState === WebSocket.CLOSED);
     return types;
@@ -146,7 +154,7 @@ describe.skipIf(noWorkerd !== undefined)('the Worker, and a broker that', () => 
       () => server.stop(),
       () => Promise.all([listening.close(), broker.close()]),
     );
-    await Promise.all([post(goodPort), converse(goodPort)]);
+    await Promise.all([post(goodPort, PATIENCE), converse(goodPort, [])]);
   });
   afterAll(async () => {
     for (const close of closers) await close();
@@ -157,11 +165,10 @@ describe.skipIf(noWorkerd !== undefined)('the Worker, and a broker that', () => 
     const [answer, types] = await Promise.all([post(server.port), converse(server.port)]);
     if (!answer.success) expect(answer.error).toMatch(/./);
     if (!types.includes('connected')) expect(types).toEqual(['error']);
-    expect(await post(goodPort)).toMatchObject({ success: true });
-    expect(await converse(goodPort)).toEqual(
-      expect.arrayContaining(['connected', 'subscribed', 'published', 'message']),
-    );
-    expect(worker.memory()).toBeLessThan(256 * MEBIBYTE);
+    expect(await post(goodPort, PATIENCE)).toMatchObject({ success: true });
+    await converse(goodPort, ['connected', 'subscribed', 'published', 'message']);
+    const allowed = 256 * MEBIBYTE;
+    expect(await least(worker.memory, allowed)).toBeLessThan(allowed);
   });
 });
 
@@ -171,18 +178,23 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the chat, and a broker that'
   let site: Site;
   let browser: Browser;
   let page: Page;
+  /** Bytes in use by the page, without garbage. */
+  let heap: () => Promise<number>;
   const troubles: string[] = [];
 
   beforeAll(async () => {
     server = await HostileServer.start('ws');
     chat = await startChat({ host, port: 0, broker: 'example', brokerPort: 0, users: ['anna:anna'] });
     site = await serveSite(host, 0, `ws://${host}:${server.port}/mqtt`);
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--enable-precise-memory-info'],
-    });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
+    const tools = await page.context().newCDPSession(page);
+    heap = async () => {
+      await tools.send('HeapProfiler.collectGarbage');
+      const { usedSize, backingStorageSize } = await tools.send('Runtime.getHeapUsage');
+      return usedSize + backingStorageSize;
+    };
+    page.setDefaultTimeout(25_000);
     page.on('pageerror', (error) => troubles.push(error.message));
   });
   afterAll(async () => {
@@ -219,15 +231,15 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the chat, and a broker that'
       return now;
     };
     await pause(50);
-    await expect.poll(state, { timeout: 15_000 }).toBe('connected');
+    await expect.poll(state, { timeout: 25_000 }).toBe('connected');
     await page.getByLabel('Write to somebody else').fill('ben');
     await page.getByRole('button', { name: 'Open' }).click();
     await page.getByLabel('Message', { exact: true }).fill(text);
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('#messages li', { hasText: text }).filter({ hasText: 'accepted' }).waitFor();
     expect(troubles).toEqual([]);
-    const used = 'performance.memory.usedJSHeapSize';
-    expect(await page.evaluate<number>(used)).toBeLessThan(128 * MEBIBYTE);
+    const allowed = 16 * MEBIBYTE;
+    expect(await least(heap, allowed)).toBeLessThan(allowed);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
@@ -256,7 +268,7 @@ describe('the checking worker of the chat', () => {
           behaviour(peer);
         };
         server.cut();
-        await until(`it to come to one that ${name}`, () => visits > 0, 20_000);
+        await until(`it to come to one that ${name}`, () => visits > 0);
         await pause(DURATION / 2);
         expect([name, child.exitCode]).toEqual([name, null]);
       }

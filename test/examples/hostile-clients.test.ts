@@ -6,15 +6,18 @@ import { connect } from '../../docs/examples/client/client.js';
 import type { ClientOptions } from '../../docs/examples/client/options.js';
 import { Attacker, type Door, Victim } from '../adapters/hostile/attack.js';
 import { ATTACKS } from '../adapters/hostile/attacks.js';
-import { pause } from '../peers/wait.js';
+import { least, pause } from '../peers/wait.js';
 
 const MAIN = fileURLToPath(new URL('./hostile/victim.ts', import.meta.url));
 const MEBIBYTE = 1_048_576;
-/** What the queues of two clients that never read may take, and what is left when all are gone. */
-const DURING = 48 * MEBIBYTE;
-const AFTERWARDS = 16 * MEBIBYTE;
+/**
+ * What the queues of two clients that never read may take, 10,000 messages of 500 bytes each with what goes with them,
+ * and what is left when all are gone.
+ */
+const DURING = 24 * MEBIBYTE;
+const AFTERWARDS = 8 * MEBIBYTE;
 /** In milliseconds: of being served, and of processor time of one turn of the event loop. */
-const SOON = 5_000;
+const SOON = 20_000;
 const STALL = 250;
 
 interface Example {
@@ -93,23 +96,32 @@ describe.each(Object.entries(EXAMPLES))('the example %s under attack', (name, ex
     // The first connections compile code and fill caches.
     for (let i = 0; i < 3; i++) for (const { reset } of await Attacker.many(20, door)) reset();
     for (let i = 0; i < 3; i++) await serve();
-    await pause(100);
-    before = (await victim.measure()).memory;
+    // Of all these readings: those who came first are gone by then.
+    before = await victim.memory(0, 5);
   });
   afterAll(async () => {
-    await pause(200);
-    const after = (await victim.measure()).memory;
+    const after = await victim.memory(before + AFTERWARDS);
     await victim.stop();
     console.log(`${name}: ${((after - before) / MEBIBYTE).toFixed(1)} MiB more after all attacks`);
     expect(after - before).toBeLessThan(AFTERWARDS);
   });
 
   it.each(Object.entries(ATTACKS))('%s', async (_, attack) => {
-    await victim.measure();
-    await pause(20);
-    const attackers = await attack(door);
-    await serve();
-    const { memory, longest } = await victim.measure();
+    const attackers: Attacker[] = [];
+    // Several times if need be: what compiles code, or collects garbage, holds up no more than one of them.
+    const longest = await least(
+      async () => {
+        for (const { reset } of attackers.splice(0)) reset();
+        await victim.measure();
+        await pause(20);
+        attackers.push(...(await attack(door)));
+        await serve();
+        return (await victim.measure()).longest;
+      },
+      STALL,
+      3,
+    );
+    const memory = await victim.memory(before + DURING);
     for (const { reset } of attackers) reset();
     await serve();
     console.log(`${((memory - before) / MEBIBYTE).toFixed(1)} MiB, longest turn ${longest.toFixed(0)} ms`);

@@ -49,6 +49,8 @@ describe.skipIf(noMosquitto)('the example client and mosquitto, in', () => {
     (row[0] === 'Node 20' ? ['mqtt'] : ['mqtt', 'ws']).map((scheme) => [scheme, row] as const),
   );
 
+  if (rows.length === 0) it.skip('no runtime at all: they are not installed (npm ci in runtimes/)');
+
   it.each(rows.map(([scheme, [name, binary, args]]) => [name, scheme, binary, args] as const))(
     '%s, over %s',
     async (_, scheme, binary, args) => {

@@ -20,7 +20,7 @@ export class Foreign {
       clientId,
       clean: false,
       reconnectPeriod: 10,
-      connectTimeout: 5_000,
+      connectTimeout: 30_000,
       ...options,
       ...(version === 5 ? { properties: { sessionExpiryInterval: 3_600, ...options.properties } } : {}),
     });

@@ -39,7 +39,7 @@ describe.skipIf(noMosquitto !== undefined)('mosquitto and more than one process'
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     try {
-      await until('a process to end', () => child.exitCode !== null || child.signalCode !== null, 10_000);
+      await until('a process to end', () => child.exitCode !== null || child.signalCode !== null);
     } finally {
       kill();
       process.off('exit', kill);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Device, type Identity } from './device.js';
 import { Mosquitto, noMosquitto, sayWhy, type Version } from './mosquitto.js';
 import { CuttingProxy, type Verdict } from './proxy.js';
-import { pause, unique, until } from './wait.js';
+import { inTime, pause, unique, until } from './wait.js';
 
 sayWhy('test/peers/sessions.test.ts');
 
@@ -52,11 +52,13 @@ describe.skipIf(noMosquitto !== undefined)('mosquitto and the end of things', ()
   });
 
   it('a session expires, and what was under way is reported lost [5.0: MQTT-3.2.2-5] [5.0: MQTT-3.1.2-23]', async () => {
-    const device = await behind(5, 'expiring', { properties: { sessionExpiryInterval: 1 } });
+    const properties = { sessionExpiryInterval: 600 };
+    const device = await behind(5, 'expiring', { properties });
     cutAt('pubrec', 'after');
     const received = device.publish(unique('expiring'), 2, 'x');
     await device.gone();
     mend();
+    properties.sessionExpiryInterval = 1;
     expect(await device.connect()).toMatchObject({ sessionPresent: true, sessionExpiryInterval: 1 });
     expect(await received).toMatchObject({ kind: 'acknowledged' });
     cutAt('pubrec', 'after');
@@ -152,25 +154,29 @@ describe.skipIf(noMosquitto !== undefined)('mosquitto and the end of things', ()
   );
 
   it('a will that is delayed is void when the client comes back in time', async () => {
-    const topic = unique('delayed');
-    const heir = join(5, 'heir', broker.port);
-    await heir.connect();
-    await heir.subscribe(`${topic}/+`, 1);
-    const identity = (name: string): Identity => ({
-      will: {
-        topic: `${topic}/${name}`,
-        payload: name,
-        qos: 1,
-        retain: false,
-        properties: { willDelayInterval: 1 },
-      },
+    const heir = await inTime(900, async () => {
+      await proxy?.stop();
+      const topic = unique('delayed');
+      const heir = join(5, 'heir', broker.port);
+      await heir.connect();
+      await heir.subscribe(`${topic}/+`, 1);
+      const identity = (name: string): Identity => ({
+        will: {
+          topic: `${topic}/${name}`,
+          payload: name,
+          qos: 1,
+          retain: false,
+          properties: { willDelayInterval: 1 },
+        },
+      });
+      const device = await behind(5, 'back', identity('back'));
+      const other = join(5, 'away', device.port, identity('away'));
+      await other.connect();
+      proxy?.cut();
+      for (const one of [device, other]) await one.gone();
+      await device.connect();
+      return heir;
     });
-    const device = await behind(5, 'back', identity('back'));
-    const other = join(5, 'away', device.port, identity('away'));
-    await other.connect();
-    proxy?.cut();
-    for (const one of [device, other]) await one.gone();
-    await device.connect();
     await until('the will', () => heir.messages.length > 0);
     await pause(1_000);
     expect(heir.texts()).toEqual(['away']);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 export async function until<T>(
   what: string,
   condition: () => T | false | undefined,
-  milliseconds = 8_000,
+  milliseconds = 25_000,
 ): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {
@@ -16,8 +16,39 @@ export async function until<T>(
   }
 }
 
+/**
+ * Does what has to be done before so much time is over, in milliseconds: again from the start, with names of its own,
+ * where the machine was too slow for it.
+ */
+export async function inTime<T>(milliseconds: number, attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    const start = performance.now();
+    const result = await attempt();
+    const took = performance.now() - start;
+    if (took < milliseconds) return result;
+    if (attempts === 10) throw new Error(`${took} ms for what has to be done in ${milliseconds} ms`);
+  }
+}
+
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/**
+ * The least of several readings, taken until one is below what is allowed: what is really there is in all of them, and
+ * what somebody was just about to finish or to collect is not.
+ */
+export async function least(
+  read: () => number | Promise<number>,
+  allowed: number,
+  readings = 50,
+): Promise<number> {
+  let found = await read();
+  for (let taken = 1; taken < readings && found >= allowed; taken++) {
+    await pause(100);
+    found = Math.min(found, await read());
+  }
+  return found;
 }
 
 /** A port on which nothing listens just now. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { type DecodedPacket, encode, type PacketOf, PacketParser } from '../../../src/index.js';
-import { pause, until } from '../../peers/wait.js';
+import { least, pause, until } from '../../peers/wait.js';
 import { lines } from '../peers/lines.js';
 import type { Measure } from './limits.js';
 
@@ -35,6 +35,11 @@ export class Victim {
     this.#child.stdin?.write('\n');
     const { value } = await this.#lines.next();
     return JSON.parse(String(value)) as Measure;
+  }
+
+  /** The bytes in use: the least of several readings, taken until they are below what is allowed. */
+  memory(allowed: number, readings?: number): Promise<number> {
+    return least(async () => (await this.measure()).memory, allowed, readings);
   }
 
   /** Measures until the condition holds. */

@@ -9,7 +9,7 @@ import {
 import type { Kit, PeerName, SuiteOptions } from './kit.js';
 
 /** How long a case waits for anything. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 25_000;
 
 const MAXIMUM_PACKET = 32 * 1_048_576;
 

@@ -81,11 +81,11 @@ export const CLOSING: readonly Case[] = [
     promise:
       'a server that no longer answers PINGREQ is left, with the cause `ended` and the reason `failed`',
     async run(kit) {
-      const client = await Client.connected(kit, 'mute', { keepAlive: 1, pingTimeout: 300 });
       const started = kit.now();
+      const client = await Client.connected(kit, 'mute', { keepAlive: 1, pingTimeout: 300 });
       endedBy(kit, await client.closed(), 'ended', 'failed');
       const milliseconds = kit.now() - started;
-      check(milliseconds > 900 && milliseconds < 4_000, `after ${milliseconds} ms`);
+      check(milliseconds > 1_200 && milliseconds < 15_000, `after ${milliseconds} ms`);
       const { packets } = await reportOf(kit, client.clientId, 'closed', ({ closed }) => closed);
       check(packets.includes('pingreq'), `no PINGREQ, but ${packets.join()}`);
       return { milliseconds: Math.round(milliseconds) };
@@ -106,7 +106,8 @@ export const CLOSING: readonly Case[] = [
       client.link.disconnect();
       endedBy(kit, await client.closed(), 'ended', 'disconnected');
       const milliseconds = kit.now() - started;
-      check(milliseconds < 2_000, `after ${milliseconds} ms`);
+      // Without it, it would be five seconds.
+      check(milliseconds < 4_500, `after ${milliseconds} ms`);
       return { milliseconds: Math.round(milliseconds) };
     },
   },

@@ -80,11 +80,11 @@ export const CONNECTING: readonly Case[] = [
       await kit.delay(60);
       equal(client.end, undefined, 'the end before the abort');
       controller.abort(reason);
-      const end = await client.closed(1_000);
+      const end = await client.closed();
       endedBy(kit, end, 'aborted');
       check(end.error === reason, 'the error is the reason');
       const late = new Client(kit, 'echo', { signal: controller.signal });
-      endedBy(kit, await late.closed(1_000), 'aborted');
+      endedBy(kit, await late.closed(), 'aborted');
       return undefined;
     },
   },
@@ -96,7 +96,7 @@ export const CONNECTING: readonly Case[] = [
       const client = new Client(kit, 'stall', { transport: delayed(kit), connectTimeout: 250 });
       endedBy(kit, await client.closed(), 'timeout');
       const milliseconds = kit.now() - started;
-      check(milliseconds < 2_000, `after ${milliseconds} ms`);
+      check(milliseconds < 10_000, `after ${milliseconds} ms`);
       return { milliseconds: Math.round(milliseconds) };
     },
   },

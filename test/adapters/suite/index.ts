@@ -15,7 +15,7 @@ export type * from './kit.js';
 export const CASES: readonly Case[] = [...CONNECTING, ...CLOSING, ...FLOW, ...WEBSOCKET];
 
 /** No case may take longer. */
-const LONGEST = 30_000;
+const LONGEST = 50_000;
 
 /** Runs one case; what goes wrong is in the result. */
 export async function runCase(kit: Kit, { name, run }: Case): Promise<Result> {

@@ -32,12 +32,11 @@ class Command {
     return until(
       `a port for ${kind} in ${this.output}`,
       () => Number(pattern.exec(this.output)?.[1]) || false,
-      20_000,
     );
   }
 
   async exit(): Promise<number | null> {
-    await until('its end', () => this.exitCode !== undefined, 20_000);
+    await until('its end', () => this.exitCode !== undefined);
     return this.exitCode ?? null;
   }
 }

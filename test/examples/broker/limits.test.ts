@@ -35,13 +35,25 @@ describe.each(VERSIONS)('what a broker allows, version %i', (version) => {
   });
 
   it('a client that does not wait for the verdict leaves nothing behind', async () => {
-    const { broker, port } = await start({ authenticate: () => pause(50).then(() => 0x00) });
+    let decide: (reasonCode: 0x00) => void = () => {};
+    let asked = 0;
+    const verdict = new Promise<0x00>((resolve) => {
+      decide = resolve;
+    });
+    const authenticate = (): Promise<0x00> => {
+      asked++;
+      return verdict;
+    };
+    const { broker, port } = await start({ authenticate });
     const peer = new Peer(port, version, { clientId: 'hasty' });
-    await until('the network connection', () => broker.connections.size === 1);
-    await pause(20);
+    await until('the question', () => asked === 1);
     peer.link.destroy();
-    await pause(100);
-    expect([broker.connections.size, broker.sessions.size]).toEqual([0, 0]);
+    await peer.link.closed;
+    // Whether the broker has heard of it by now or hears of it later.
+    await pause(20);
+    decide(0x00);
+    await until('its end', () => broker.connections.size === 0);
+    expect(broker.sessions.size).toBe(0);
   });
 
   it('messages that nobody may publish are not passed on [3.1.1: MQTT-3.3.5-2]', async () => {
@@ -171,10 +183,9 @@ describe('what a broker allows', () => {
     await until('its SUBACK', () => socket.received.includes('9004000100'));
     socket.socket.pause();
     const payload = 'x'.repeat(100_000);
-    const started = Date.now();
     // Far more than the sockets hold: the one that does not read holds nobody up for ever, and loses what is too much.
+    // To wait for it once more with each message would take minutes, longer than the test may take.
     for (let i = 0; i < 300; i++) await publisher.publish('a', payload, { qos: 1 });
-    expect(Date.now() - started).toBeLessThan(6_000);
     await slow.received(300);
     const stuck = [...broker.connections].find(({ who }) => who.clientId === 'stuck');
     expect(stuck?.isCrowded).toBe(true);

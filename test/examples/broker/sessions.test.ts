@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pause } from '../../peers/wait.js';
+import { inTime, until } from '../../peers/wait.js';
 import { away, Bytes, Peer, type PeerOptions, start, VERSIONS } from './support.js';
 
 const LASTING = { cleanStart: false, properties: { sessionExpiryInterval: 60 } } as const;
@@ -113,13 +113,16 @@ describe('sessions', () => {
     const running = await start();
     const come = (options: PeerOptions) =>
       Peer.connected(running.port, 5, { clientId: 'mayfly', cleanStart: false, ...options });
-    const first = await come({ properties: { sessionExpiryInterval: 1 } });
-    await first.leave();
-    const second = await come({ after: first, properties: { sessionExpiryInterval: 1 } });
+    const second = await inTime(900, async () => {
+      const first = await come({ cleanStart: true, properties: { sessionExpiryInterval: 1 } });
+      await first.leave();
+      return come({ after: first, properties: { sessionExpiryInterval: 1 } });
+    });
     expect(await second.until('connected')).toMatchObject({ sessionPresent: true });
+    const left = Date.now();
     await second.leave();
-    await pause(1_300);
-    expect(running.broker.sessions.size).toBe(0);
+    await until('the session to end', () => running.broker.sessions.size === 0);
+    expect(Date.now() - left).toBeGreaterThanOrEqual(950);
     const third = await come({ properties: { sessionExpiryInterval: 60 } });
     expect(await third.until('connected')).toMatchObject({ sessionPresent: false });
     // DISCONNECT has the last word.

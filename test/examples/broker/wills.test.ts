@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pause } from '../../peers/wait.js';
+import { inTime, pause } from '../../peers/wait.js';
 import { away, Bytes, Peer, start, VERSIONS } from './support.js';
 
 describe.each(VERSIONS)('wills, version %i', (version) => {
@@ -23,9 +23,9 @@ describe.each(VERSIONS)('wills, version %i', (version) => {
     await watcher.subscribe('will');
     const silent = new Bytes(port);
     const connect = { clientId: 'silent', cleanStart: true, keepAlive: 1 } as const;
+    const left = Date.now();
     if (version === 5) silent.send({ type: 'connect', protocolVersion: 5, ...connect, will }, 5);
     else silent.send({ type: 'connect', protocolVersion: 4, ...connect, will }, 4);
-    const left = Date.now();
     await watcher.received(1);
     expect(Date.now() - left).toBeGreaterThanOrEqual(1_400);
     expect(watcher.texts()).toEqual(['gone']);
@@ -115,8 +115,8 @@ describe('wills of 5.0', () => {
     const watcher = await Peer.connected(port, 5);
     await watcher.subscribe('will');
     const peer = await Peer.connected(port, 5, { ...lasting, clientId: 'late', will: willAfter(1) });
-    await peer.vanish();
     const left = Date.now();
+    await peer.vanish();
     await watcher.received(1);
     expect(Date.now() - left).toBeGreaterThanOrEqual(950);
     const { willDelayInterval: _, ...properties } = willAfter(1).properties;
@@ -124,15 +124,18 @@ describe('wills of 5.0', () => {
   });
 
   it('are void if the client is back before [5.0: MQTT-3.1.3-9]', async () => {
-    const { port } = await start();
-    const watcher = await Peer.connected(port, 5);
-    await watcher.subscribe('will');
-    const first = await Peer.connected(port, 5, { ...lasting, clientId: 'back', will: willAfter(1) });
-    await first.vanish();
-    await Peer.connected(port, 5, { ...lasting, clientId: 'back', after: first });
-    // And if the connection was taken over, which is the same.
-    const second = await Peer.connected(port, 5, { ...lasting, clientId: 'other', will: willAfter(1) });
-    await Peer.connected(port, 5, { ...lasting, clientId: 'other', after: second });
+    const watcher = await inTime(900, async () => {
+      const { port } = await start();
+      const watcher = await Peer.connected(port, 5);
+      await watcher.subscribe('will');
+      const first = await Peer.connected(port, 5, { ...lasting, clientId: 'back', will: willAfter(1) });
+      await first.vanish();
+      await Peer.connected(port, 5, { ...lasting, clientId: 'back', after: first });
+      // And if the connection was taken over, which is the same.
+      const second = await Peer.connected(port, 5, { ...lasting, clientId: 'other', will: willAfter(1) });
+      await Peer.connected(port, 5, { ...lasting, clientId: 'other', after: second });
+      return watcher;
+    });
     await pause(1_300);
     expect(await watcher.payloads()).toEqual([]);
   });
