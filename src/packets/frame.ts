@@ -72,15 +72,15 @@ export function readWholeLength(r: Reader): void {
 
 /** Reads exactly one whole packet of any type. */
 export function decodeFrame<T>(
-  read: (r: Reader, type: number, flags: number) => T,
+  read: (r: Reader, first: number) => T,
   frame: Uint8Array,
   version: ProtocolVersion,
   options?: DecodeOptions,
 ): T {
   const r = openFrame(frame, version, options);
-  const type = readFirstByte(r);
+  readFirstByte(r);
   readWholeLength(r);
-  return read(r, type, frame[0]! & 15);
+  return read(r, frame[0]!);
 }
 
 /** Makes a `decodeX` of a body reader. */
@@ -117,8 +117,6 @@ function write<P extends Typed>(
   w.version = checkVersion(version);
   w.from = checkSender(options?.from);
   w.at = HEADER_ROOM;
-  w.scope = '';
-  w.payload = NOTHING;
   w.packetType = packet.type;
   body(w, packet);
   w.scope = '';

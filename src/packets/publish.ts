@@ -49,14 +49,14 @@ export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = Decode
   ({ qos: 0; dup: false; packetId?: undefined } | { qos: 1 | 2; dup: boolean; packetId: number }) &
   (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
 
-export function readPublish(r: Reader, flags: number): DecodedPublish {
+/** Reads the body; QoS and flags stand in the first byte. */
+export function readPublish(r: Reader, first: number): DecodedPublish {
   const type = 'publish';
   r.packetType = type;
-  // QoS and DUP stand in the first byte.
   r.fieldStart = r.start;
-  const qos = checkQoS(r, (flags >> 1) & 3, 'qos', '3.3.1-4');
-  const marked = flags > 7;
-  const retain = (flags & 1) === 1;
+  const qos = checkQoS(r, (first >> 1) & 3, 'qos', '3.3.1-4');
+  const marked = (first & 8) !== 0;
+  const retain = (first & 1) !== 0;
   if (qos === 0 && marked) checkRule(r, 'dup-with-qos-0', 'dup', '3.3.1-2');
   const { at } = r;
   const topic = readString(r, 'topic', NO_WILDCARD, '3.3.2-2');
@@ -128,5 +128,5 @@ export function decodePublish<V extends ProtocolVersion>(
   r.packetType = 'publish';
   if (first >> 4 !== 3) throw failure(r, 'unexpected-packet', 'type', '', 0x82);
   readWholeLength(r);
-  return readPublish(r, first & 15) as DecodedPublish<V>;
+  return readPublish(r, first) as DecodedPublish<V>;
 }

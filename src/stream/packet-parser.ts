@@ -149,14 +149,13 @@ export class PacketParser {
    */
   unread(): Bytes {
     const bytes = new Uint8Array(this.#buffered);
-    let at = 0;
-    const add = (part: Uint8Array): void => {
-      bytes.set(part, at);
-      at += part.length;
-    };
-    add(this.#slab.subarray(this.#start, this.#start + this.#held));
-    add(this.#chunk.subarray(this.#at));
-    for (let chunk = this.#next; chunk; chunk = chunk.next) add(chunk.bytes);
+    let at = this.#held;
+    bytes.set(this.#slab.subarray(this.#start, this.#start + at));
+    let rest: Chunk | undefined = { bytes: this.#chunk.subarray(this.#at), next: this.#next };
+    for (; rest; rest = rest.next) {
+      bytes.set(rest.bytes, at);
+      at += rest.bytes.length;
+    }
     return bytes;
   }
 
@@ -195,8 +194,7 @@ export class PacketParser {
       } else this.#at = end;
       this.#buffered -= size;
       r.end = end;
-      const first = r.bytes[r.start]!;
-      return readPacket(r, first >> 4, first & 15);
+      return readPacket(r, r.bytes[r.start]!);
     }
   }
 
