@@ -154,13 +154,6 @@ export function writePacketId(w: Writer, value: unknown): void {
   writeTwoBytes(w, checkInteger(w, value, 1, 65_535, 'packetId', '2.3.1-1|2.2.1-3'));
 }
 
-/** Checks an array that must not be empty. */
-export function checkList(w: Writer, value: unknown, field: string, statement?: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw failure(w, 'wrong-type', field);
-  if (value.length === 0) throw failure(w, 'empty-list', field, statement);
-  return value;
-}
-
 /** Tells a Uint8Array of any realm. */
 export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
