@@ -33,16 +33,14 @@ export class Reader implements Place {
     public bytes: Uint8Array,
     /** The protocol version; 0 until the CONNECT that settles it is read. */
     public version: ProtocolVersion | 0,
-    { from, lenient, copy }: DecodeOptions = NO_OPTIONS,
+    { from, lenient = NO_RULES, copy }: DecodeOptions = {},
   ) {
     this.end = bytes.length;
     this.from = checkSender(from);
-    this.lenient = lenient === undefined ? NO_RULES : checkLenient(lenient);
+    this.lenient = checkLenient(lenient);
     this.copy = copy === true;
   }
 }
-
-const NO_OPTIONS: DecodeOptions = {};
 
 /** Refuses a packet, or a block of one, that ends within a field. */
 export function cutShort(r: Reader, field: string, at: number = r.end): MqttError {

@@ -120,7 +120,7 @@ export function writeUtf8(text: string, target: Uint8Array, at: number, forbidde
     const code = character.codePointAt(0)!;
     let more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
     // As many leading ones as there are bytes, where there is more than one.
-    target[at++] = more === 0 ? code : (0xff00 >> (more + 1)) | (code >> (6 * more));
+    target[at++] = more === 0 ? code : (-0x80 >> more) | (code >> (6 * more));
     while (more-- > 0) target[at++] = 0x80 | ((code >> (6 * more)) & 0x3f);
   }
   return at;
