@@ -61,15 +61,13 @@ export function readPublish(r: Reader, first: number): DecodedPublish {
   const { at } = r;
   const topic = readString(r, 'topic', NO_WILDCARD, '3.3.2-2');
   const packetId = qos === 0 ? 0 : readPacketId(r);
-  if (r.version === 4) {
-    checkTopic(r, topic, at);
-    const payload = readBytes(r, r.end);
+  const properties = r.version === 5 ? readProperties(r, PUBLISH_PROPERTIES) : undefined;
+  checkTopic(r, topic, at);
+  const payload = readBytes(r, r.end);
+  if (!properties) {
     if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
     return { type, topic, payload, qos, retain, dup: marked, packetId };
   }
-  const properties = readProperties(r, PUBLISH_PROPERTIES);
-  checkTopic(r, topic, at);
-  const payload = readBytes(r, r.end);
   if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
   return { type, topic, payload, qos, retain, dup: marked, packetId, properties };
 }
