@@ -16,8 +16,6 @@ export class Reader implements Place {
   start = 0;
   /** Index of the next byte. */
   at = 0;
-  /** Index after the last byte of the block being read: the packet, or a property section. */
-  end: number;
   fieldStart = 0;
   /** Whether the integer just read took more bytes than needed. */
   overlong = false;
@@ -25,16 +23,23 @@ export class Reader implements Place {
   scope = '';
   index = 0;
   seen = 0;
-  readonly from: Sender | undefined;
-  readonly lenient: readonly LenientRule[];
-  readonly copy: boolean;
+  // Declared alone: the constructor gives them their first value.
+  declare bytes: Uint8Array;
+  /** The protocol version; 0 until the CONNECT that settles it is read. */
+  declare version: ProtocolVersion | 0;
+  /** Index after the last byte of the block being read: the packet, or a property section. */
+  declare end: number;
+  declare readonly from: Sender | undefined;
+  declare readonly lenient: readonly LenientRule[];
+  declare readonly copy: boolean;
 
   constructor(
-    public bytes: Uint8Array,
-    /** The protocol version; 0 until the CONNECT that settles it is read. */
-    public version: ProtocolVersion | 0,
+    bytes: Uint8Array,
+    version: ProtocolVersion | 0,
     { from, lenient = NO_RULES, copy }: DecodeOptions = {},
   ) {
+    this.bytes = bytes;
+    this.version = version;
     this.end = bytes.length;
     this.from = checkSender(from);
     this.lenient = checkLenient(lenient);

@@ -48,10 +48,13 @@ export function writeByte(w: Writer, value: number): void {
 
 export function writeTwoBytes(w: Writer, value: number): void {
   reserve(w, 2);
-  const { bytes, at } = w;
-  bytes[at] = value >> 8;
-  bytes[at + 1] = value;
-  w.at = at + 2;
+  putTwoBytes(w.bytes, w.at, value);
+  w.at += 2;
+}
+
+function putTwoBytes(target: Uint8Array, at: number, value: number): void {
+  target[at] = value >> 8;
+  target[at + 1] = value;
 }
 
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
@@ -84,8 +87,7 @@ export function writeString(
   writeText(w, value, field, forbidden, statement);
   const length = w.at - at - 2;
   if (length > 65_535) throw failure(w, 'too-long', field);
-  w.bytes[at] = length >> 8;
-  w.bytes[at + 1] = length;
+  putTwoBytes(w.bytes, at, length);
 }
 
 /** Writes text without a length before it, as in a payload. */

@@ -78,9 +78,10 @@ export class FrameParser {
     const { version, publishHeads } = options;
     this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
     this.#limit = limitOf(options.maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
-    this.#connectLimit = Math.min(
-      limitOf(options.maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
-      this.#limit,
+    this.#connectLimit = limitOf(
+      options.maximumConnectSize,
+      DEFAULT_MAXIMUM_CONNECT_SIZE,
+      'maximumConnectSize',
     );
     this.#publishLimit = limitOf(
       options.maximumPublishHeadSize,

@@ -17,7 +17,7 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
     if (bytes[last]! < 0x80) break;
   }
   const size = readRemainingLength(r) + r.at - start;
-  checkSize(r, size, type === 1 ? connectLimit : limit);
+  checkSize(r, size, type === 1 ? Math.min(connectLimit, limit) : limit);
   return size;
 }
 

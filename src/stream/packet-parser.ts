@@ -70,10 +70,7 @@ export class PacketParser {
     const { version, maximumPacketSize, maximumConnectSize } = options;
     this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
     this.#limit = limitOf(maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
-    this.#connectLimit = Math.min(
-      limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
-      this.#limit,
-    );
+    this.#connectLimit = limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize');
   }
 
   /** The protocol version: the one given, or that of the CONNECT once it was read. */
