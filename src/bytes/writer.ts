@@ -13,9 +13,13 @@ export class Writer implements Place {
   bytes: Uint8Array = new Uint8Array(4_096);
   /** Known once the packet's length is. */
   start = 0;
-  fieldStart: undefined = undefined;
   /** Index of the next byte. */
   at = 0;
+  fieldStart: undefined = undefined;
+  packetType: PacketType | undefined = undefined;
+  scope = '';
+  index = 0;
+  seen = 0;
   /** The first byte of the fixed header. */
   first = 0;
   /** What follows the body without being copied into it: the payload of a PUBLISH. */
@@ -24,10 +28,6 @@ export class Writer implements Place {
   size = 0;
   version: ProtocolVersion = 5;
   from: Sender | undefined = undefined;
-  packetType: PacketType | undefined = undefined;
-  scope = '';
-  index = 0;
-  seen = 0;
   lenient: readonly LenientRule[] = NO_RULES;
 }
 
