@@ -15,8 +15,6 @@ export class Writer implements Place {
   start = 0;
   /** Index of the next byte. */
   at = 0;
-  fieldStart: undefined = undefined;
-  packetType: PacketType | undefined = undefined;
   scope = '';
   index = 0;
   seen = 0;
@@ -26,9 +24,13 @@ export class Writer implements Place {
   payload: Uint8Array = NOTHING;
   /** The size of the whole packet in bytes, once it is known. */
   size = 0;
-  version: ProtocolVersion = 5;
-  from: Sender | undefined = undefined;
   lenient: readonly LenientRule[] = NO_RULES;
+  // Declared alone: these are set for each packet before anything of it is written.
+  declare packetType: PacketType | undefined;
+  declare version: ProtocolVersion;
+  declare from: Sender | undefined;
+  /** Never there: what is written has no place in bytes that were read. */
+  declare fieldStart: undefined;
 }
 
 /** Makes room for `count` more bytes. */

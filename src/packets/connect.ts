@@ -174,10 +174,11 @@ export function readConnect(r: Reader): DecodedConnect {
 }
 
 function writeWill(w: Writer, will: Will): void {
+  const { topic, payload = '', properties } = will;
   w.scope = 'will.';
-  writeProperties(w, will.properties, WILL_PROPERTIES);
-  writeTopicName(w, will.topic, 'topic', WILL_TOPIC);
-  writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
+  writeProperties(w, properties, WILL_PROPERTIES);
+  writeTopicName(w, topic, 'topic', WILL_TOPIC);
+  writeBinary(w, payload, 'payload', true);
   w.scope = '';
 }
 

@@ -73,7 +73,7 @@ export interface ReasonTail<C extends number, P> {
  */
 export function readReasonTail<C extends number, P>(r: Reader, rule: ReasonRule<C, P>): ReasonTail<C, P> {
   r.seen = 0;
-  if (r.at === r.end) return { reasonCode: rule.codes[0]!, properties: {} as P };
+  if (r.at === r.end) return { reasonCode: 0 as C, properties: {} as P };
   const reasonCode = readReasonCode(r, rule, 'reasonCode');
   // AUTH has no form of length 1.
   const properties = r.at === r.end && rule.first < 0xf0 ? ({} as P) : readProperties(r, rule.properties);
