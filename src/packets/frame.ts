@@ -48,8 +48,7 @@ export function readFirstByte(r: Reader): number {
 
 /** Checks that the packet may come from the side that sends it. */
 function checkSide(place: Place, type: number): void {
-  const { from, version } = place;
-  if (from && !maySend(from, type, version)) {
+  if (place.from && !maySend(place.from, type, place.version)) {
     throw failure(place, 'wrong-sender', 'type', '', 0x82);
   }
 }
