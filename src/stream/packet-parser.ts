@@ -219,11 +219,10 @@ export class PacketParser {
     const start = this.#start;
     const held = this.#held;
     const more = held + end - this.#at;
-    // A small packet takes room for the whole of it, a large one as it comes. 5: a fixed header, whatever it says.
-    const size = this.#size || 5;
-    if (start + Math.min(size, Math.max(more, LARGEST_SLAB)) > slab.length) {
-      const room = Math.min(size, Math.max(2 * more, LARGEST_SLAB));
-      // A busy stream earns larger slabs; an idle one never holds more than it needs.
+    if (start + more > slab.length) {
+      // A small packet is given room for the whole of it, a large one as it comes.
+      const room = Math.min(this.#size, Math.max(2 * more, LARGEST_SLAB));
+      // A busy stream earns larger slabs, an idle one never holds more than it needs; a fixed header fits into any.
       this.#slab = new Uint8Array(Math.max(room, Math.min(2 * slab.length + 256, LARGEST_SLAB)));
       this.#start = 0;
       copyBytes(slab, start, start + held, this.#slab, 0);
