@@ -59,11 +59,11 @@ export function readByte(r: Reader, field: string): number {
 }
 
 export function readTwoBytes(r: Reader, field: string): number {
-  const { at } = r;
-  if (at + 2 > r.end) throw cutShort(r, field);
+  const { at, bytes } = r;
+  r.at += 2;
+  if (r.at > r.end) throw cutShort(r, field);
   r.fieldStart = at;
-  r.at = at + 2;
-  return (r.bytes[at]! << 8) | r.bytes[at + 1]!;
+  return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
 /**

@@ -79,7 +79,7 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
       if (code < 0xc2) return start;
       let more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
       // Less would be overlong; two bytes that are were refused above.
-      const least = 1 << (5 * more + 1);
+      const least = 2 << (5 * more);
       // One bit more than the letter: what begins with five ones comes out too large.
       code &= 0x7f >> more;
       for (; more > 0; more--) {

@@ -35,8 +35,7 @@ export function checkSize(r: Reader, size: number, limit: number): void {
 }
 
 /** Checks a limit in bytes; throws RangeError. */
-export function limitOf(value: number | undefined, otherwise: number, name: string): number {
-  if (value === undefined) return otherwise;
+export function checkLimit(value: number, name: string): number {
   if (!(value >= 1)) throw new RangeError(`${name} must be at least 1 byte`);
   return value;
 }

@@ -7,7 +7,7 @@ import type { ProtocolVersion } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
-import { limitOf, readHeader } from './header.js';
+import { checkLimit, readHeader } from './header.js';
 
 /** Options of {@link PacketParser}. */
 export interface PacketParserOptions extends DecodeOptions {
@@ -67,10 +67,14 @@ export class PacketParser {
   #error: unknown;
 
   constructor(options: PacketParserOptions = {}) {
-    const { version, maximumPacketSize, maximumConnectSize } = options;
+    const {
+      version,
+      maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE,
+      maximumConnectSize = DEFAULT_MAXIMUM_CONNECT_SIZE,
+    } = options;
     this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
-    this.#limit = limitOf(maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
-    this.#connectLimit = limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize');
+    this.#limit = checkLimit(maximumPacketSize, 'maximumPacketSize');
+    this.#connectLimit = checkLimit(maximumConnectSize, 'maximumConnectSize');
   }
 
   /** The protocol version: the one given, or that of the CONNECT once it was read. */
