@@ -80,7 +80,7 @@ function checkTopic(place: Place, topic: unknown, at?: number): void {
 }
 
 export function writePublish(w: Writer, packet: PublishPacket): void {
-  const { topic, payload, properties, qos = 0 } = packet;
+  const { topic, payload, qos = 0 } = packet;
   const dup = checkFlag(w, packet.dup, 'dup');
   w.first =
     0x30 | (dup << 3) | (checkQoS(w, qos, 'qos', '3.3.1-4') << 1) | checkFlag(w, packet.retain, 'retain');
@@ -90,7 +90,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
     if (dup) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw failure(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  writeProperties(w, properties, PUBLISH_PROPERTIES);
+  writeProperties(w, packet.properties, PUBLISH_PROPERTIES);
   checkTopic(w, topic);
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');

@@ -52,11 +52,10 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
 }
 
 function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
-  const { from } = place;
   const { codes, codes4 = codes, senders, statement } = rule;
   if (!(place.version === 4 ? codes4 : codes).includes(code))
     checkRule(place, 'unknown-reason-code', field, statement);
-  else if (from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
+  else if (place.from && senders?.[place.from === 'client' ? 'server' : 'client'].includes(code)) {
     throw failure(place, 'wrong-sender', field, statement, 0x82);
   }
 }
