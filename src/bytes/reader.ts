@@ -6,7 +6,6 @@ import {
   checkSender,
   type DecodeOptions,
   type LenientRule,
-  NO_RULES,
   type Sender,
 } from './settings.js';
 import { NO_NULL, readUtf8 } from './utf8.js';
@@ -36,14 +35,14 @@ export class Reader implements Place {
   constructor(
     bytes: Uint8Array,
     version: ProtocolVersion | 0,
-    { from, lenient = NO_RULES, copy }: DecodeOptions = {},
+    options: DecodeOptions = {},
   ) {
     this.bytes = bytes;
     this.version = version;
     this.end = bytes.length;
-    this.from = checkSender(from);
-    this.lenient = checkLenient(lenient);
-    this.copy = copy === true;
+    this.from = checkSender(options.from);
+    this.lenient = checkLenient(options.lenient);
+    this.copy = options.copy === true;
   }
 }
 
@@ -121,10 +120,9 @@ export function readBinary(r: Reader, field: string): Uint8Array {
 
 /** Reads the bytes from here to `end`: a view, or a copy where that was asked for. */
 export function readBytes(r: Reader, end: number): Uint8Array {
-  const { bytes, at } = r;
-  r.at = end;
   // A plain Uint8Array whatever the input is, and at a third of what `subarray` costs.
-  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);
+  const view = new Uint8Array(r.bytes.buffer, r.bytes.byteOffset + r.at, end - r.at);
+  r.at = end;
   return r.copy ? new Uint8Array(view) : view;
 }
 

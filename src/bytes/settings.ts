@@ -67,7 +67,7 @@ export function checkSender(from: unknown): Sender | undefined {
 }
 
 /** Checks the option `lenient`; throws TypeError. */
-export function checkLenient(lenient: readonly LenientRule[]): readonly LenientRule[] {
+export function checkLenient(lenient: readonly LenientRule[] = NO_RULES): readonly LenientRule[] {
   for (const rule of lenient) if (!RULES.includes(rule)) throw new TypeError(`lenient: no rule ${rule}`);
   return lenient;
 }

@@ -35,9 +35,9 @@ export class Writer implements Place {
 
 /** Makes room for `count` more bytes. */
 export function reserve(w: Writer, count: number): void {
-  const { bytes } = w;
   const needed = w.at + count;
-  if (needed > bytes.length) {
+  if (needed > w.bytes.length) {
+    const { bytes } = w;
     w.bytes = new Uint8Array(2 * needed);
     w.bytes.set(bytes);
   }

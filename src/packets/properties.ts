@@ -106,11 +106,12 @@ function checkNotEmpty(place: Place, topic: unknown, field: string): void {
  * neither.
  */
 export function writeProperties<P>(w: Writer, properties: P | undefined, set: PropertySet<P>): void {
-  const { at: start, scope } = w;
   if (w.version === 4) {
     checkAbsent(w, properties, 'properties');
     return;
   }
+  const start = w.at;
+  const scope = w.scope;
   writeByte(w, 0);
   w.seen = 0;
   if (properties === undefined) return;
