@@ -81,11 +81,11 @@ export function writeString(
   forbidden: number = NO_NULL,
   statement?: string,
 ): void {
-  const { at } = w;
   if (typeof value !== 'string') throw failure(w, 'wrong-type', field);
   // Before any room is made for it; what is not ASCII is measured below.
   if (value.length > 65_535) throw failure(w, 'too-long', field);
-  w.at = at + 2;
+  const { at } = w;
+  w.at += 2;
   writeText(w, value, field, forbidden, statement);
   const length = w.at - at - 2;
   if (length > 65_535) throw failure(w, 'too-long', field);

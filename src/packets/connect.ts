@@ -184,8 +184,8 @@ function writeWill(w: Writer, will: Will): void {
 
 function willFlags(w: Writer, will: Will): number {
   if (typeof will !== 'object' || will === null) throw failure(w, 'wrong-type', 'will');
-  const { qos = 0, retain } = will;
-  return 4 | (checkQoS(w, qos, 'will.qos', WILL_QOS) << 3) | (checkFlag(w, retain, 'will.retain') << 5);
+  const { qos = 0 } = will;
+  return 4 | (checkQoS(w, qos, 'will.qos', WILL_QOS) << 3) | (checkFlag(w, will.retain, 'will.retain') << 5);
 }
 
 export function writeConnect(w: Writer, packet: ConnectPacket): void {

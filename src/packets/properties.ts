@@ -39,9 +39,8 @@ function note(place: Place, row: NamedRow): void {
 /** Reads a Property Length and the properties after it; what the set does not allow is malformed. */
 export function readProperties<P>(r: Reader, set: PropertySet<P>): P {
   const properties: Record<string, unknown> = {};
-  const length = readVariableByteInteger(r, 'properties');
+  const end = readVariableByteInteger(r, 'properties') + r.at;
   const { end: outer, scope } = r;
-  const end = r.at + length;
   if (end > outer) throw failure(r, 'length-overrun', 'properties');
   r.end = end;
   r.scope += 'properties.';

@@ -52,11 +52,10 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
 }
 
 function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
-  const { codes, codes4 = codes, senders, statement } = rule;
-  if (!(place.version === 4 ? codes4 : codes).includes(code))
-    checkRule(place, 'unknown-reason-code', field, statement);
-  else if (place.from && senders?.[place.from === 'client' ? 'server' : 'client'].includes(code)) {
-    throw failure(place, 'wrong-sender', field, statement, 0x82);
+  const codes = (place.version === 4 && rule.codes4) || rule.codes;
+  if (!codes.includes(code)) checkRule(place, 'unknown-reason-code', field, rule.statement);
+  else if (place.from && rule.senders?.[place.from === 'client' ? 'server' : 'client'].includes(code)) {
+    throw failure(place, 'wrong-sender', field, rule.statement, 0x82);
   }
 }
 
