@@ -101,8 +101,8 @@ export function writeReasonTail<P>(
 
 /** Refuses a packet whose properties, just read or written, lack the Authentication Method they need. */
 export function checkMethod(place: Place, required: boolean, at?: number): void {
-  const has = (id: number): number => place.seen & bitOf(id);
-  if (!has(AUTHENTICATION_METHOD) && (required || has(AUTHENTICATION_DATA))) {
+  const needed = required || place.seen & bitOf(AUTHENTICATION_DATA);
+  if (needed && !(place.seen & bitOf(AUTHENTICATION_METHOD))) {
     const field = 'properties.authenticationMethod';
     throw failure(place, 'missing-authentication-method', field, '', 0x82, at);
   }
