@@ -1,13 +1,7 @@
 // owned: reads the fields of one packet.
 import type { MqttError, PacketType, ProtocolVersion } from '../errors.js';
 import { badCharacter, checkRule, failure, type Place } from './place.js';
-import {
-  checkLenient,
-  checkSender,
-  type DecodeOptions,
-  type LenientRule,
-  type Sender,
-} from './settings.js';
+import { checkLenient, checkSender, type DecodeOptions, type LenientRule, type Sender } from './settings.js';
 import { NO_NULL, readUtf8 } from './utf8.js';
 
 /** A cursor over the bytes of one packet. */
@@ -32,11 +26,7 @@ export class Reader implements Place {
   declare readonly lenient: readonly LenientRule[];
   declare readonly copy: boolean;
 
-  constructor(
-    bytes: Uint8Array,
-    version: ProtocolVersion | 0,
-    options: DecodeOptions = {},
-  ) {
+  constructor(bytes: Uint8Array, version: ProtocolVersion | 0, options: DecodeOptions = {}) {
     this.bytes = bytes;
     this.version = version;
     this.end = bytes.length;

@@ -132,11 +132,11 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, set: Pr
   w.scope = scope;
   const length = w.at - start - 1;
   // The length took one byte in reserve; few property sections need more.
-  const extra = variableByteIntegerLength(length) - 1;
-  if (extra > 0) {
-    reserve(w, extra);
-    w.bytes.copyWithin(start + 1 + extra, start + 1, w.at);
-    w.at += extra;
+  const size = variableByteIntegerLength(length);
+  if (size > 1) {
+    reserve(w, size - 1);
+    w.bytes.copyWithin(start + size, start + 1, w.at);
+    w.at += size - 1;
   }
   putVariableByteInteger(w.bytes, start, length);
 }

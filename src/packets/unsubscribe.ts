@@ -44,11 +44,13 @@ export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
   w.first = 0xa2;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, UNSUBSCRIBE_PROPERTIES);
-  writeList(w, packet.topicFilters, writeFilter, 'topicFilters', EMPTY);
-}
-
-function writeFilter(w: Writer, filter: unknown): void {
-  writeTopicFilter(w, filter, 'topicFilters[#]');
+  writeList(
+    w,
+    packet.topicFilters,
+    (w, filter) => writeTopicFilter(w, filter, 'topicFilters[#]'),
+    'topicFilters',
+    EMPTY,
+  );
 }
 
 /**
