@@ -58,7 +58,7 @@ export function readConnack(r: Reader): DecodedConnack {
     // A server of MQTT 3.1.1 alone answers in the form of MQTT 3.1.1 (section 3.2.2.3 there).
     throw unsupportedVersion(r, '', 'MQTT', 5, new Uint8Array(0));
   }
-  const sessionPresent = flags === 1;
+  const sessionPresent = flags !== 0;
   const reasonCode = readReasonCode(r, RULE, 'reasonCode');
   checkPresent(r, sessionPresent, reasonCode, at);
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;

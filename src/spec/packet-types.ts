@@ -41,5 +41,5 @@ export function fixedHeaderFlags(type: number): number {
 /** Whether that side may send packets of that type (table 2-1). */
 export function maySend(sender: Sender, type: number, version: 0 | 4 | 5): boolean {
   const types = sender === 'client' ? CLIENT_SENDS : version === 4 ? SERVER_SENDS_4 : SERVER_SENDS_5;
-  return ((types >> type) & 1) === 1;
+  return (types & (1 << type)) !== 0;
 }
