@@ -129,13 +129,13 @@ export interface ErrorFields<C extends ErrorCode = ErrorCode> {
   readonly reply?: Uint8Array | undefined;
 }
 
-function describe({ code, field, offset, statement, packetType, size, limit }: ErrorFields): string {
-  let text = code.replace(/-/g, ' ');
-  if (packetType) text = `${packetType.toUpperCase()}: ${text}`;
-  if (field) text += ` in ${field}`;
-  if (offset !== undefined) text += ` at byte ${offset}`;
-  if (size !== undefined) text += `: ${size} bytes of at most ${limit}`;
-  return statement ? `${text} [${statement}]` : text;
+function describe(fields: ErrorFields): string {
+  let text = fields.code.replace(/-/g, ' ');
+  if (fields.packetType) text = `${fields.packetType.toUpperCase()}: ${text}`;
+  if (fields.field) text += ` in ${fields.field}`;
+  if (fields.offset !== undefined) text += ` at byte ${fields.offset}`;
+  if (fields.size !== undefined) text += `: ${fields.size} bytes of at most ${fields.limit}`;
+  return fields.statement ? `${text} [${fields.statement}]` : text;
 }
 
 /**

@@ -42,11 +42,11 @@ export function statementOf(short: string, version: ProtocolVersion | 0): string
 }
 
 /** What every error about a packet says. */
-export function describePlace({ version, packetType }: Place, statement: string): Omit<ErrorFields, 'code'> {
+export function describePlace(place: Place, statement: string): Omit<ErrorFields, 'code'> {
   return {
-    packetType,
-    protocolVersion: version || undefined,
-    statement: statementOf(statement, version),
+    packetType: place.packetType,
+    protocolVersion: place.version || undefined,
+    statement: statementOf(statement, place.version),
   };
 }
 

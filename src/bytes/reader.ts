@@ -1,14 +1,7 @@
 // owned: reads the fields of one packet.
 import type { MqttError, PacketType, ProtocolVersion } from '../errors.js';
 import { badCharacter, checkRule, failure, type Place } from './place.js';
-import {
-  checkLenient,
-  checkSender,
-  type DecodeOptions,
-  type LenientRule,
-  NO_RULES,
-  type Sender,
-} from './settings.js';
+import { checkLenient, checkSender, type DecodeOptions, type LenientRule, type Sender } from './settings.js';
 import { NO_NULL, readUtf8 } from './utf8.js';
 
 /** A cursor over the bytes of one packet. */
@@ -16,8 +9,6 @@ export class Reader implements Place {
   start = 0;
   /** Index of the next byte. */
   at = 0;
-  /** Index after the last byte of the block being read: the packet, or a property section. */
-  end: number;
   fieldStart = 0;
   /** Whether the integer just read took more bytes than needed. */
   overlong = false;
@@ -25,24 +16,25 @@ export class Reader implements Place {
   scope = '';
   index = 0;
   seen = 0;
-  readonly from: Sender | undefined;
-  readonly lenient: readonly LenientRule[];
-  readonly copy: boolean;
+  // Declared alone: the constructor gives them their first value.
+  declare bytes: Uint8Array;
+  /** The protocol version; 0 until the CONNECT that settles it is read. */
+  declare version: ProtocolVersion | 0;
+  /** Index after the last byte of the block being read: the packet, or a property section. */
+  declare end: number;
+  declare readonly from: Sender | undefined;
+  declare readonly lenient: readonly LenientRule[];
+  declare readonly copy: boolean;
 
-  constructor(
-    public bytes: Uint8Array,
-    /** The protocol version; 0 until the CONNECT that settles it is read. */
-    public version: ProtocolVersion | 0,
-    { from, lenient, copy }: DecodeOptions = NO_OPTIONS,
-  ) {
+  constructor(bytes: Uint8Array, version: ProtocolVersion | 0, options: DecodeOptions = {}) {
+    this.bytes = bytes;
+    this.version = version;
     this.end = bytes.length;
-    this.from = checkSender(from);
-    this.lenient = lenient === undefined ? NO_RULES : checkLenient(lenient);
-    this.copy = copy === true;
+    this.from = checkSender(options.from);
+    this.lenient = checkLenient(options.lenient);
+    this.copy = options.copy === true;
   }
 }
-
-const NO_OPTIONS: DecodeOptions = {};
 
 /** Refuses a packet, or a block of one, that ends within a field. */
 export function cutShort(r: Reader, field: string, at: number = r.end): MqttError {
@@ -56,11 +48,11 @@ export function readByte(r: Reader, field: string): number {
 }
 
 export function readTwoBytes(r: Reader, field: string): number {
-  const { at } = r;
-  if (at + 2 > r.end) throw cutShort(r, field);
+  const { at, bytes } = r;
+  r.at += 2;
+  if (r.at > r.end) throw cutShort(r, field);
   r.fieldStart = at;
-  r.at = at + 2;
-  return (r.bytes[at]! << 8) | r.bytes[at + 1]!;
+  return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
 /**
@@ -118,10 +110,9 @@ export function readBinary(r: Reader, field: string): Uint8Array {
 
 /** Reads the bytes from here to `end`: a view, or a copy where that was asked for. */
 export function readBytes(r: Reader, end: number): Uint8Array {
-  const { bytes, at } = r;
-  r.at = end;
   // A plain Uint8Array whatever the input is, and at a third of what `subarray` costs.
-  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);
+  const view = new Uint8Array(r.bytes.buffer, r.bytes.byteOffset + r.at, end - r.at);
+  r.at = end;
   return r.copy ? new Uint8Array(view) : view;
 }
 

@@ -67,7 +67,8 @@ export function checkSender(from: unknown): Sender | undefined {
 }
 
 /** Checks the option `lenient`; throws TypeError. */
-export function checkLenient(lenient: readonly LenientRule[]): readonly LenientRule[] {
+export function checkLenient(lenient: readonly LenientRule[] | undefined): readonly LenientRule[] {
+  if (lenient === undefined) return NO_RULES;
   for (const rule of lenient) if (!RULES.includes(rule)) throw new TypeError(`lenient: no rule ${rule}`);
   return lenient;
 }

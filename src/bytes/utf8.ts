@@ -79,7 +79,7 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
       if (code < 0xc2) return start;
       let more = code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
       // Less would be overlong; two bytes that are were refused above.
-      const least = 1 << (5 * more + 1);
+      const least = 2 << (5 * more);
       // One bit more than the letter: what begins with five ones comes out too large.
       code &= 0x7f >> more;
       for (; more > 0; more--) {
@@ -120,7 +120,7 @@ export function writeUtf8(text: string, target: Uint8Array, at: number, forbidde
     const code = character.codePointAt(0)!;
     let more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
     // As many leading ones as there are bytes, where there is more than one.
-    target[at++] = more === 0 ? code : (0xff00 >> (more + 1)) | (code >> (6 * more));
+    target[at++] = more === 0 ? code : (-0x80 >> more) | (code >> (6 * more));
     while (more-- > 0) target[at++] = 0x80 | ((code >> (6 * more)) & 0x3f);
   }
   return at;

@@ -13,29 +13,31 @@ export class Writer implements Place {
   bytes: Uint8Array = new Uint8Array(4_096);
   /** Known once the packet's length is. */
   start = 0;
-  fieldStart: undefined = undefined;
   /** Index of the next byte. */
   at = 0;
+  scope = '';
+  index = 0;
+  seen = 0;
   /** The first byte of the fixed header. */
   first = 0;
   /** What follows the body without being copied into it: the payload of a PUBLISH. */
   payload: Uint8Array = NOTHING;
   /** The size of the whole packet in bytes, once it is known. */
   size = 0;
-  version: ProtocolVersion = 5;
-  from: Sender | undefined = undefined;
-  packetType: PacketType | undefined = undefined;
-  scope = '';
-  index = 0;
-  seen = 0;
   lenient: readonly LenientRule[] = NO_RULES;
+  // Declared alone: these are set for each packet before anything of it is written.
+  declare packetType: PacketType | undefined;
+  declare version: ProtocolVersion;
+  declare from: Sender | undefined;
+  /** Never there: what is written has no place in bytes that were read. */
+  declare fieldStart: undefined;
 }
 
 /** Makes room for `count` more bytes. */
 export function reserve(w: Writer, count: number): void {
-  const { bytes } = w;
   const needed = w.at + count;
-  if (needed > bytes.length) {
+  if (needed > w.bytes.length) {
+    const { bytes } = w;
     w.bytes = new Uint8Array(2 * needed);
     w.bytes.set(bytes);
   }
@@ -48,10 +50,13 @@ export function writeByte(w: Writer, value: number): void {
 
 export function writeTwoBytes(w: Writer, value: number): void {
   reserve(w, 2);
-  const { bytes, at } = w;
-  bytes[at] = value >> 8;
-  bytes[at + 1] = value;
-  w.at = at + 2;
+  putTwoBytes(w.bytes, w.at, value);
+  w.at += 2;
+}
+
+function putTwoBytes(target: Uint8Array, at: number, value: number): void {
+  target[at] = value >> 8;
+  target[at + 1] = value;
 }
 
 /** Writes a Variable Byte Integer in its shortest form (section 1.5.5) and returns the index after it. */
@@ -76,16 +81,15 @@ export function writeString(
   forbidden: number = NO_NULL,
   statement?: string,
 ): void {
-  const { at } = w;
   if (typeof value !== 'string') throw failure(w, 'wrong-type', field);
   // Before any room is made for it; what is not ASCII is measured below.
   if (value.length > 65_535) throw failure(w, 'too-long', field);
-  w.at = at + 2;
+  const { at } = w;
+  w.at += 2;
   writeText(w, value, field, forbidden, statement);
   const length = w.at - at - 2;
   if (length > 65_535) throw failure(w, 'too-long', field);
-  w.bytes[at] = length >> 8;
-  w.bytes[at + 1] = length;
+  putTwoBytes(w.bytes, at, length);
 }
 
 /** Writes text without a length before it, as in a payload. */
@@ -152,13 +156,6 @@ export function checkAbsent(w: Writer, value: unknown, field: string): void {
 /** Writes a Packet Identifier (section 2.2.1). */
 export function writePacketId(w: Writer, value: unknown): void {
   writeTwoBytes(w, checkInteger(w, value, 1, 65_535, 'packetId', '2.3.1-1|2.2.1-3'));
-}
-
-/** Checks an array that must not be empty. */
-export function checkList(w: Writer, value: unknown, field: string, statement?: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw failure(w, 'wrong-type', field);
-  if (value.length === 0) throw failure(w, 'empty-list', field, statement);
-  return value;
 }
 
 /** Tells a Uint8Array of any realm. */

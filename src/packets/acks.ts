@@ -83,13 +83,13 @@ export type DecodedPubcomp<V extends ProtocolVersion = ProtocolVersion> = Decode
 >;
 
 export const PUBACK: ReasonRule<(typeof PUBACK_REASON_CODES)[number], AckProperties> =
-  /* @__PURE__ */ reasonRule(4, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+  /* @__PURE__ */ reasonRule(0x40, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
 export const PUBREC: ReasonRule<(typeof PUBACK_REASON_CODES)[number], AckProperties> =
-  /* @__PURE__ */ reasonRule(5, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
+  /* @__PURE__ */ reasonRule(0x50, ACK_PROPERTIES, PUBACK_REASON_CODES, PUBACK_SENDERS);
 export const PUBREL: ReasonRule<(typeof PUBREL_REASON_CODES)[number], AckProperties> =
-  /* @__PURE__ */ reasonRule(6, ACK_PROPERTIES, PUBREL_REASON_CODES);
+  /* @__PURE__ */ reasonRule(0x62, ACK_PROPERTIES, PUBREL_REASON_CODES);
 export const PUBCOMP: ReasonRule<(typeof PUBREL_REASON_CODES)[number], AckProperties> =
-  /* @__PURE__ */ reasonRule(7, ACK_PROPERTIES, PUBREL_REASON_CODES);
+  /* @__PURE__ */ reasonRule(0x70, ACK_PROPERTIES, PUBREL_REASON_CODES);
 
 export function readAck<T, C extends number>(
   r: Reader,
@@ -110,9 +110,8 @@ export function writeAck(
   packet: AckPacket<unknown, number, ProtocolVersion>,
   rule: ReasonRule<number, AckProperties>,
 ): void {
-  w.first = (rule.type << 4) | (rule.type === 6 ? 2 : 0);
   writePacketId(w, packet.packetId);
-  writeReasonTail(w, packet.reasonCode, packet.properties, rule);
+  writeReasonTail(w, packet, rule);
 }
 
 /**

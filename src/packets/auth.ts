@@ -29,7 +29,7 @@ export type DecodedAuth<V extends ProtocolVersion = ProtocolVersion> = V extends
     }
   : never;
 
-const RULE = /* @__PURE__ */ reasonRule(15, AUTH_PROPERTIES, AUTH_REASON_CODES, AUTH_SENDERS);
+const RULE = /* @__PURE__ */ reasonRule(0xf0, AUTH_PROPERTIES, AUTH_REASON_CODES, AUTH_SENDERS);
 
 export function readAuth(r: Reader): DecodedAuth {
   const { reasonCode, properties } = readReasonTail(r, RULE);
@@ -38,9 +38,8 @@ export function readAuth(r: Reader): DecodedAuth {
 }
 
 export function writeAuth(w: Writer, packet: AuthPacket): void {
-  w.first = 0xf0;
   if (w.version === 4) throw failure(w, 'not-in-this-version', 'type');
-  writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
+  writeReasonTail(w, packet, RULE);
   checkMethod(w, true);
 }
 

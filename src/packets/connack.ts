@@ -54,11 +54,11 @@ export function readConnack(r: Reader): DecodedConnack {
   const at = r.at;
   const flags = readByte(r, 'sessionPresent');
   if (flags > 1) throw failure(r, 'reserved-bits', 'sessionPresent', '|3.2.2-1');
-  if (r.version === 5 && flags === 0 && r.end - at === 2 && r.bytes[at + 1] === 1) {
+  if (r.version === 5 && flags === 0 && r.at + 1 === r.end && r.bytes[r.at] === 1) {
     // A server of MQTT 3.1.1 alone answers in the form of MQTT 3.1.1 (section 3.2.2.3 there).
     throw unsupportedVersion(r, '', 'MQTT', 5, new Uint8Array(0));
   }
-  const sessionPresent = flags === 1;
+  const sessionPresent = flags !== 0;
   const reasonCode = readReasonCode(r, RULE, 'reasonCode');
   checkPresent(r, sessionPresent, reasonCode, at);
   const packet = { type: 'connack', sessionPresent, reasonCode } as DecodedConnack;

@@ -174,17 +174,18 @@ export function readConnect(r: Reader): DecodedConnect {
 }
 
 function writeWill(w: Writer, will: Will): void {
+  const { topic, payload = '', properties } = will;
   w.scope = 'will.';
-  writeProperties(w, will.properties, WILL_PROPERTIES);
-  writeTopicName(w, will.topic, 'topic', WILL_TOPIC);
-  writeBinary(w, will.payload === undefined ? '' : will.payload, 'payload', true);
+  writeProperties(w, properties, WILL_PROPERTIES);
+  writeTopicName(w, topic, 'topic', WILL_TOPIC);
+  writeBinary(w, payload, 'payload', true);
   w.scope = '';
 }
 
 function willFlags(w: Writer, will: Will): number {
   if (typeof will !== 'object' || will === null) throw failure(w, 'wrong-type', 'will');
-  const { qos = 0, retain } = will;
-  return 4 | (checkQoS(w, qos, 'will.qos', WILL_QOS) << 3) | (checkFlag(w, retain, 'will.retain') << 5);
+  const { qos = 0 } = will;
+  return 4 | (checkQoS(w, qos, 'will.qos', WILL_QOS) << 3) | (checkFlag(w, will.retain, 'will.retain') << 5);
 }
 
 export function writeConnect(w: Writer, packet: ConnectPacket): void {

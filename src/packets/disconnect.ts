@@ -28,7 +28,7 @@ export type DecodedDisconnect<V extends ProtocolVersion = ProtocolVersion> = V e
   : { type: 'disconnect'; reasonCode?: undefined; properties?: undefined };
 
 const RULE = /* @__PURE__ */ reasonRule(
-  14,
+  0xe0,
   DISCONNECT_PROPERTIES,
   DISCONNECT_REASON_CODES,
   DISCONNECT_SENDERS,
@@ -44,8 +44,7 @@ export function readDisconnect(r: Reader): DecodedDisconnect {
 }
 
 export function writeDisconnect(w: Writer, packet: DisconnectPacket): void {
-  w.first = 0xe0;
-  writeReasonTail(w, packet.reasonCode, packet.properties, RULE);
+  writeReasonTail(w, packet, RULE);
 }
 
 /**

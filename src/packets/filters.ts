@@ -14,9 +14,9 @@ const RULES: readonly (readonly [pattern: RegExp, statement: string])[] = [
 
 /** Reads a Topic Filter and checks its form. */
 export function readTopicFilter(r: Reader, field: string): string {
-  const { at, bytes } = r;
+  const { at } = r;
   const filter = readString(r, field);
-  if (!isPlain(bytes, at + 2, r.at)) checkFilter(r, filter, field);
+  if (!isPlain(r.bytes, at + 2, r.at)) checkFilter(r, filter, field);
   return filter;
 }
 

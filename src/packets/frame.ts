@@ -14,7 +14,7 @@ import {
 } from '../bytes/writer.js';
 import type { PacketType, ProtocolVersion } from '../errors.js';
 import { MAXIMUM_VARIABLE_BYTE_INTEGER } from '../spec/limits.js';
-import { fixedHeaderFlags, hasFlagsStatement, maySend, PACKET_TYPES } from '../spec/packet-types.js';
+import { fixedHeaderFlags, maySend, PACKET_TYPES } from '../spec/packet-types.js';
 
 /** A Uint8Array that owns the whole of its ArrayBuffer. */
 export type Bytes = ReturnType<Uint8Array['slice']>;
@@ -35,8 +35,10 @@ export function readFirstByte(r: Reader): number {
   const type = first >> 4;
   r.packetType = type === 15 && r.version === 4 ? undefined : PACKET_TYPES[type];
   if (!r.packetType) throw failure(r, 'reserved-packet-type', 'type');
-  if (type !== 3 && (first & 15) !== fixedHeaderFlags(type)) {
-    const statement = hasFlagsStatement(type) ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
+  const flags = fixedHeaderFlags(type);
+  if (type !== 3 && (first & 15) !== flags) {
+    // Where they are not 0, and for DISCONNECT and AUTH, the packet's own section has the statement.
+    const statement = flags || type > 13 ? `3.${type}.1-1` : '2.2.2-2|2.1.3-1';
     checkRule(r, 'reserved-flags', 'flags', statement);
   }
   if (!r.version && type !== 1) throw failure(r, 'expected-connect', 'type', '3.1.0-1', 0x82);
@@ -46,8 +48,7 @@ export function readFirstByte(r: Reader): number {
 
 /** Checks that the packet may come from the side that sends it. */
 function checkSide(place: Place, type: number): void {
-  const { from, version } = place;
-  if (from && !maySend(from, type, version)) {
+  if (place.from && !maySend(place.from, type, place.version)) {
     throw failure(place, 'wrong-sender', 'type', '', 0x82);
   }
 }
@@ -72,15 +73,15 @@ export function readWholeLength(r: Reader): void {
 
 /** Reads exactly one whole packet of any type. */
 export function decodeFrame<T>(
-  read: (r: Reader, type: number, flags: number) => T,
+  read: (r: Reader, first: number) => T,
   frame: Uint8Array,
   version: ProtocolVersion,
   options?: DecodeOptions,
 ): T {
   const r = openFrame(frame, version, options);
-  const type = readFirstByte(r);
+  readFirstByte(r);
   readWholeLength(r);
-  return read(r, type, frame[0]! & 15);
+  return read(r, frame[0]!);
 }
 
 /** Makes a `decodeX` of a body reader. */
@@ -117,8 +118,6 @@ function write<P extends Typed>(
   w.version = checkVersion(version);
   w.from = checkSender(options?.from);
   w.at = HEADER_ROOM;
-  w.scope = '';
-  w.payload = NOTHING;
   w.packetType = packet.type;
   body(w, packet);
   w.scope = '';

@@ -113,7 +113,7 @@ export type DecodedPacket<V extends ProtocolVersion = ProtocolVersion> =
   | DecodedServerPacket<V>;
 
 // By type number, from CONNECT on.
-const READERS: readonly ((r: Reader, flags: number) => DecodedPacket)[] = [
+const READERS: readonly ((r: Reader, first: number) => DecodedPacket)[] = [
   readConnect,
   readConnack,
   readPublish,
@@ -132,8 +132,8 @@ const READERS: readonly ((r: Reader, flags: number) => DecodedPacket)[] = [
 ];
 
 /** Reads the body of any packet. */
-export function readPacket(r: Reader, type: number, flags: number): DecodedPacket {
-  return READERS[type - 1]!(r, flags);
+export function readPacket(r: Reader, first: number): DecodedPacket {
+  return READERS[(first >> 4) - 1]!(r, first);
 }
 
 /** Writes the body of any packet. */

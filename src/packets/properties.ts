@@ -39,9 +39,8 @@ function note(place: Place, row: NamedRow): void {
 /** Reads a Property Length and the properties after it; what the set does not allow is malformed. */
 export function readProperties<P>(r: Reader, set: PropertySet<P>): P {
   const properties: Record<string, unknown> = {};
-  const length = readVariableByteInteger(r, 'properties');
+  const end = readVariableByteInteger(r, 'properties') + r.at;
   const { end: outer, scope } = r;
-  const end = r.at + length;
   if (end > outer) throw failure(r, 'length-overrun', 'properties');
   r.end = end;
   r.scope += 'properties.';
@@ -106,11 +105,12 @@ function checkNotEmpty(place: Place, topic: unknown, field: string): void {
  * neither.
  */
 export function writeProperties<P>(w: Writer, properties: P | undefined, set: PropertySet<P>): void {
-  const { at: start, scope } = w;
   if (w.version === 4) {
     checkAbsent(w, properties, 'properties');
     return;
   }
+  const start = w.at;
+  const scope = w.scope;
   writeByte(w, 0);
   w.seen = 0;
   if (properties === undefined) return;
@@ -132,11 +132,11 @@ export function writeProperties<P>(w: Writer, properties: P | undefined, set: Pr
   w.scope = scope;
   const length = w.at - start - 1;
   // The length took one byte in reserve; few property sections need more.
-  const extra = variableByteIntegerLength(length) - 1;
-  if (extra > 0) {
-    reserve(w, extra);
-    w.bytes.copyWithin(start + 1 + extra, start + 1, w.at);
-    w.at += extra;
+  const size = variableByteIntegerLength(length);
+  if (size > 1) {
+    reserve(w, size - 1);
+    w.bytes.copyWithin(start + size, start + 1, w.at);
+    w.at += size - 1;
   }
   putVariableByteInteger(w.bytes, start, length);
 }

@@ -49,27 +49,25 @@ export type DecodedPublish<V extends ProtocolVersion = ProtocolVersion> = Decode
   ({ qos: 0; dup: false; packetId?: undefined } | { qos: 1 | 2; dup: boolean; packetId: number }) &
   (V extends 5 ? { properties: PublishProperties } : { properties?: undefined });
 
-export function readPublish(r: Reader, flags: number): DecodedPublish {
+/** Reads the body; QoS and flags stand in the first byte. */
+export function readPublish(r: Reader, first: number): DecodedPublish {
   const type = 'publish';
   r.packetType = type;
-  // QoS and DUP stand in the first byte.
   r.fieldStart = r.start;
-  const qos = checkQoS(r, (flags >> 1) & 3, 'qos', '3.3.1-4');
-  const marked = flags > 7;
-  const retain = (flags & 1) === 1;
+  const qos = checkQoS(r, (first >> 1) & 3, 'qos', '3.3.1-4');
+  const marked = (first & 8) !== 0;
+  const retain = (first & 1) !== 0;
   if (qos === 0 && marked) checkRule(r, 'dup-with-qos-0', 'dup', '3.3.1-2');
   const { at } = r;
   const topic = readString(r, 'topic', NO_WILDCARD, '3.3.2-2');
   const packetId = qos === 0 ? 0 : readPacketId(r);
-  if (r.version === 4) {
-    checkTopic(r, topic, at);
-    const payload = readBytes(r, r.end);
+  const properties = r.version === 5 ? readProperties(r, PUBLISH_PROPERTIES) : undefined;
+  checkTopic(r, topic, at);
+  const payload = readBytes(r, r.end);
+  if (!properties) {
     if (qos === 0) return { type, topic, payload, qos, retain, dup: false };
     return { type, topic, payload, qos, retain, dup: marked, packetId };
   }
-  const properties = readProperties(r, PUBLISH_PROPERTIES);
-  checkTopic(r, topic, at);
-  const payload = readBytes(r, r.end);
   if (qos === 0) return { type, topic, payload, qos, retain, dup: false, properties };
   return { type, topic, payload, qos, retain, dup: marked, packetId, properties };
 }
@@ -82,7 +80,7 @@ function checkTopic(place: Place, topic: unknown, at?: number): void {
 }
 
 export function writePublish(w: Writer, packet: PublishPacket): void {
-  const { topic, payload, properties, qos = 0 } = packet;
+  const { topic, payload, qos = 0 } = packet;
   const dup = checkFlag(w, packet.dup, 'dup');
   w.first =
     0x30 | (dup << 3) | (checkQoS(w, qos, 'qos', '3.3.1-4') << 1) | checkFlag(w, packet.retain, 'retain');
@@ -92,7 +90,7 @@ export function writePublish(w: Writer, packet: PublishPacket): void {
     if (dup) checkRule(w, 'dup-with-qos-0', 'dup', '3.3.1-2');
     if (packet.packetId !== undefined) throw failure(w, 'not-in-this-packet', 'packetId', '2.3.1-5|2.2.1-2');
   }
-  writeProperties(w, properties, PUBLISH_PROPERTIES);
+  writeProperties(w, packet.properties, PUBLISH_PROPERTIES);
   checkTopic(w, topic);
   if (typeof payload === 'string') writeText(w, payload, 'payload', ANYTHING);
   else if (payload !== undefined) w.payload = checkBytes(w, payload, 'payload');
@@ -128,5 +126,5 @@ export function decodePublish<V extends ProtocolVersion>(
   r.packetType = 'publish';
   if (first >> 4 !== 3) throw failure(r, 'unexpected-packet', 'type', '', 0x82);
   readWholeLength(r);
-  return readPublish(r, first & 15) as DecodedPublish<V>;
+  return readPublish(r, first) as DecodedPublish<V>;
 }

@@ -18,19 +18,19 @@ export interface CodeRule<C extends number> {
 
 /** The same for a packet that ends with a reason code and properties. */
 export interface ReasonRule<C extends number, P> extends CodeRule<C> {
-  /** The packet's type number. */
-  readonly type: number;
+  /** The packet's first byte: type and flags. */
+  readonly first: number;
   readonly properties: PropertySet<P>;
 }
 
-/** The rule of a packet type; the standard's sections go by its number. */
+/** The rule of a packet type; the standard's sections go by its number, the upper half of the first byte. */
 export function reasonRule<C extends number, P>(
-  type: number,
+  first: number,
   properties: PropertySet<P>,
   codes: readonly C[],
   senders?: CodeRule<C>['senders'],
 ): ReasonRule<C, P> {
-  return { type, properties, codes, senders, statement: `3.${type}.2-1` };
+  return { first, properties, codes, senders, statement: `3.${first >> 4}.2-1` };
 }
 
 /** Reads one reason code and checks it against the packet's table. */
@@ -52,12 +52,10 @@ export function writeReasonCode(w: Writer, value: unknown, rule: CodeRule<number
 }
 
 function checkReasonCode(place: Place, code: number, rule: CodeRule<number>, field: string): void {
-  const { from } = place;
-  const { codes, codes4 = codes, senders, statement } = rule;
-  if (!(place.version === 4 ? codes4 : codes).includes(code))
-    checkRule(place, 'unknown-reason-code', field, statement);
-  else if (from && senders?.[from === 'client' ? 'server' : 'client'].includes(code)) {
-    throw failure(place, 'wrong-sender', field, statement, 0x82);
+  const codes = (place.version === 4 && rule.codes4) || rule.codes;
+  if (!codes.includes(code)) checkRule(place, 'unknown-reason-code', field, rule.statement);
+  else if (place.from && rule.senders?.[place.from === 'client' ? 'server' : 'client'].includes(code)) {
+    throw failure(place, 'wrong-sender', field, rule.statement, 0x82);
   }
 }
 
@@ -73,21 +71,21 @@ export interface ReasonTail<C extends number, P> {
  */
 export function readReasonTail<C extends number, P>(r: Reader, rule: ReasonRule<C, P>): ReasonTail<C, P> {
   r.seen = 0;
-  if (r.at === r.end) return { reasonCode: rule.codes[0]!, properties: {} as P };
+  if (r.at === r.end) return { reasonCode: 0 as C, properties: {} as P };
   const reasonCode = readReasonCode(r, rule, 'reasonCode');
   // AUTH has no form of length 1.
-  const properties = r.at === r.end && rule.type !== 15 ? ({} as P) : readProperties(r, rule.properties);
+  const properties = r.at === r.end && rule.first < 0xf0 ? ({} as P) : readProperties(r, rule.properties);
   finish(r);
   return { reasonCode, properties };
 }
 
-/** Writes reason code and properties in the shortest legal form; MQTT 3.1.1 has neither. */
+/** Writes first byte, reason code and properties in the shortest legal form; MQTT 3.1.1 has the first alone. */
 export function writeReasonTail<P>(
   w: Writer,
-  reasonCode: unknown,
-  properties: P | undefined,
+  { reasonCode, properties }: { reasonCode?: number | undefined; properties?: P | undefined },
   rule: ReasonRule<number, P>,
 ): void {
+  w.first = rule.first;
   if (w.version === 4) {
     checkAbsent(w, reasonCode, 'reasonCode');
     checkAbsent(w, properties, 'properties');
@@ -103,8 +101,8 @@ export function writeReasonTail<P>(
 
 /** Refuses a packet whose properties, just read or written, lack the Authentication Method they need. */
 export function checkMethod(place: Place, required: boolean, at?: number): void {
-  const has = (id: number): number => place.seen & bitOf(id);
-  if (!has(AUTHENTICATION_METHOD) && (required || has(AUTHENTICATION_DATA))) {
+  const needed = required || place.seen & bitOf(AUTHENTICATION_DATA);
+  if (needed && !(place.seen & bitOf(AUTHENTICATION_METHOD))) {
     const field = 'properties.authenticationMethod';
     throw failure(place, 'missing-authentication-method', field, '', 0x82, at);
   }

@@ -1,7 +1,7 @@
 // pure: SUBACK (section 3.9) and UNSUBACK (section 3.11): their types, and how they are read and written.
 import { finish, type Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkAbsent, checkList, type Writer, writePacketId } from '../bytes/writer.js';
+import { checkAbsent, type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { ACK_PROPERTIES, type AckProperties } from '../spec/properties.js';
 import {
@@ -13,6 +13,7 @@ import {
   type UnsubackReasonCode,
 } from '../spec/reason-codes.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { readList, writeList } from './lists.js';
 import { readPacketId } from './packet-id.js';
 import { readProperties, writeProperties } from './properties.js';
 import { type CodeRule, readReasonCode, writeReasonCode } from './reasons.js';
@@ -69,19 +70,12 @@ const UNSUBACK: CodeRule<(typeof UNSUBACK_REASON_CODES)[number]> = {
 const ONE_EACH = '3.8.4-5|3.8.4-6';
 
 function readCodes<C extends number>(r: Reader, rule: CodeRule<C>): ReturnType<typeof readReasonCode<C>>[] {
-  const codes: ReturnType<typeof readReasonCode<C>>[] = [];
-  r.index = 0;
-  do {
-    codes.push(readReasonCode(r, rule, 'reasonCodes[#]'));
-    r.index++;
-  } while (r.at < r.end);
-  return codes;
+  return readList(r, (r) => readReasonCode(r, rule, 'reasonCodes[#]'), 'reasonCodes');
 }
 
-function writeCodes(w: Writer, value: unknown, rule: CodeRule<number>): void {
-  const codes = checkList(w, value, 'reasonCodes', ONE_EACH);
-  for (w.index = 0; w.index < codes.length; w.index++)
-    writeReasonCode(w, codes[w.index], rule, 'reasonCodes[#]');
+function writeCodes(w: Writer, codes: unknown, rule: CodeRule<number>): void {
+  const writeCode = (w: Writer, code: unknown): void => writeReasonCode(w, code, rule, 'reasonCodes[#]');
+  writeList(w, codes, writeCode, 'reasonCodes', ONE_EACH);
 }
 
 export function readSuback(r: Reader): DecodedSuback {

@@ -6,7 +6,6 @@ import {
   checkAbsent,
   checkFlag,
   checkInteger,
-  checkList,
   type Writer,
   writeByte,
   writePacketId,
@@ -15,6 +14,7 @@ import type { ProtocolVersion } from '../errors.js';
 import { SUBSCRIBE_PROPERTIES, type SubscribeProperties } from '../spec/properties.js';
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { readList, writeList } from './lists.js';
 import { readPacketId } from './packet-id.js';
 import { readProperties, writeProperties } from './properties.js';
 
@@ -84,20 +84,17 @@ const EMPTY = '3.8.3-3|3.8.3-2';
 export function readSubscribe(r: Reader): DecodedSubscribe {
   const type = 'subscribe';
   const packetId = readPacketId(r);
-  if (r.version === 4) return { type, packetId, subscriptions: readList(r, readSubscription4) };
+  if (r.version === 4) return { type, packetId, subscriptions: readSubscriptions(r, readSubscription4) };
   const properties = readProperties(r, SUBSCRIBE_PROPERTIES);
-  return { type, packetId, subscriptions: readList(r, readSubscription5), properties };
+  return { type, packetId, subscriptions: readSubscriptions(r, readSubscription5), properties };
 }
 
-function readList<T>(r: Reader, readItem: (r: Reader) => T): T[] {
-  if (r.at === r.end) throw failure(r, 'empty-list', 'subscriptions', EMPTY, 0x82, r.at);
-  const items: T[] = [];
-  r.scope = 'subscriptions[#].';
-  for (r.index = 0; r.at < r.end; r.index++) items.push(readItem(r));
-  return items;
+function readSubscriptions<T>(r: Reader, readItem: (r: Reader) => T): T[] {
+  return readList(r, readItem, 'subscriptions', EMPTY);
 }
 
 function readSubscription4(r: Reader): DecodedSubscription<4> {
+  r.scope = 'subscriptions[#].';
   const topicFilter = readTopicFilter(r, 'topicFilter');
   const options = readByte(r, 'qos');
   if (options > 3) throw failure(r, 'reserved-bits', 'options', QOS);
@@ -105,6 +102,7 @@ function readSubscription4(r: Reader): DecodedSubscription<4> {
 }
 
 function readSubscription5(r: Reader): DecodedSubscription<5> {
+  r.scope = 'subscriptions[#].';
   const topicFilter = readTopicFilter(r, 'topicFilter');
   const options = readByte(r, 'options');
   if (options > 0x3f) throw failure(r, 'reserved-bits', 'options', '3.8.3-5');
@@ -127,15 +125,14 @@ export function writeSubscribe(w: Writer, packet: SubscribePacket): void {
   w.first = 0x82;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, SUBSCRIBE_PROPERTIES);
-  const list = checkList(w, packet.subscriptions, 'subscriptions', EMPTY);
-  w.scope = 'subscriptions[#].';
-  for (w.index = 0; w.index < list.length; w.index++) writeSubscription(w, list[w.index] as Subscription);
+  writeList(w, packet.subscriptions, writeSubscription, 'subscriptions', EMPTY);
 }
 
-function writeSubscription(w: Writer, subscription: Subscription): void {
+function writeSubscription(w: Writer, subscription: unknown): void {
+  w.scope = 'subscriptions[#].';
   if (typeof subscription !== 'object' || subscription === null)
     throw failure(w, 'wrong-type', 'topicFilter');
-  const { topicFilter, qos = 0, noLocal, retainAsPublished, retainHandling } = subscription;
+  const { topicFilter, qos = 0, noLocal, retainAsPublished, retainHandling } = subscription as Subscription;
   writeTopicFilter(w, topicFilter, 'topicFilter');
   checkQoS(w, qos, 'qos', QOS);
   if (w.version === 4) {

@@ -1,12 +1,12 @@
 // pure: UNSUBSCRIBE (section 3.10): its type, and how it is read and written.
-import { failure } from '../bytes/place.js';
 import type { Reader } from '../bytes/reader.js';
 import type { DecodeOptions, EncodeOptions } from '../bytes/settings.js';
-import { checkList, type Writer, writePacketId } from '../bytes/writer.js';
+import { type Writer, writePacketId } from '../bytes/writer.js';
 import type { ProtocolVersion } from '../errors.js';
 import { UNSUBSCRIBE_PROPERTIES, type UnsubscribeProperties } from '../spec/properties.js';
 import { readTopicFilter, writeTopicFilter } from './filters.js';
 import { type Bytes, decodeOnly, encodeOnly } from './frame.js';
+import { readList, writeList } from './lists.js';
 import { readPacketId } from './packet-id.js';
 import { readProperties, writeProperties } from './properties.js';
 
@@ -31,19 +31,26 @@ const EMPTY = '3.10.3-2';
 export function readUnsubscribe(r: Reader): DecodedUnsubscribe {
   const type = 'unsubscribe';
   const packetId = readPacketId(r);
-  const properties = r.version === 5 ? readProperties(r, UNSUBSCRIBE_PROPERTIES) : undefined;
-  if (r.at === r.end) throw failure(r, 'empty-list', 'topicFilters', EMPTY, 0x82, r.at);
-  const topicFilters: string[] = [];
-  for (r.index = 0; r.at < r.end; r.index++) topicFilters.push(readTopicFilter(r, 'topicFilters[#]'));
-  return properties ? { type, packetId, topicFilters, properties } : { type, packetId, topicFilters };
+  if (r.version === 4) return { type, packetId, topicFilters: readFilters(r) };
+  const properties = readProperties(r, UNSUBSCRIBE_PROPERTIES);
+  return { type, packetId, topicFilters: readFilters(r), properties };
+}
+
+function readFilters(r: Reader): string[] {
+  return readList(r, (r) => readTopicFilter(r, 'topicFilters[#]'), 'topicFilters', EMPTY);
 }
 
 export function writeUnsubscribe(w: Writer, packet: UnsubscribePacket): void {
   w.first = 0xa2;
   writePacketId(w, packet.packetId);
   writeProperties(w, packet.properties, UNSUBSCRIBE_PROPERTIES);
-  const list = checkList(w, packet.topicFilters, 'topicFilters', EMPTY);
-  for (w.index = 0; w.index < list.length; w.index++) writeTopicFilter(w, list[w.index], 'topicFilters[#]');
+  writeList(
+    w,
+    packet.topicFilters,
+    (w, filter) => writeTopicFilter(w, filter, 'topicFilters[#]'),
+    'topicFilters',
+    EMPTY,
+  );
 }
 
 /**

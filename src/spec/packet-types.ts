@@ -4,7 +4,6 @@ import type { PacketType } from '../errors.js';
 
 // One bit per packet type number.
 const FLAGS_ARE_2 = 0x0540; // PUBREL, SUBSCRIBE, UNSUBSCRIBE
-const FLAGS_IN_SECTION = 0xc540;
 const CLIENT_SENDS = 0xd5fa;
 const SERVER_SENDS_4 = 0x2afc;
 const SERVER_SENDS_5 = 0xeafc;
@@ -36,16 +35,11 @@ export const PACKET_TYPES: readonly [undefined, ...PacketType[]] = [
 
 /** The low nibble that a packet type has in its fixed header; that of PUBLISH varies. */
 export function fixedHeaderFlags(type: number): number {
-  return ((FLAGS_ARE_2 >> type) & 1) << 1;
-}
-
-/** Whether the packet's section has a statement of its own about its flags. */
-export function hasFlagsStatement(type: number): boolean {
-  return ((FLAGS_IN_SECTION >> type) & 1) === 1;
+  return (FLAGS_ARE_2 >> (type - 1)) & 2;
 }
 
 /** Whether that side may send packets of that type (table 2-1). */
 export function maySend(sender: Sender, type: number, version: 0 | 4 | 5): boolean {
   const types = sender === 'client' ? CLIENT_SENDS : version === 4 ? SERVER_SENDS_4 : SERVER_SENDS_5;
-  return ((types >> type) & 1) === 1;
+  return (types & (1 << type)) !== 0;
 }

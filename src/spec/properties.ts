@@ -77,6 +77,11 @@ export const BINARY: 6 = 6;
 export const VARIABLES: 7 = 7;
 export const STRING_PAIRS: 8 = 8;
 
+// The identifiers of properties that rules are about.
+export const AUTHENTICATION_METHOD: 0x15 = 0x15;
+export const AUTHENTICATION_DATA: 0x16 = 0x16;
+export const TOPIC_ALIAS: 0x23 = 0x23;
+
 /** The data type of a property, by its index in {@link PROPERTY_TYPES}. */
 export type PropertyType = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -144,20 +149,19 @@ function propertySet<N extends readonly (keyof Properties)[]>(
     readonly [I in keyof N]: Row<N[I]>;
   },
 ): PropertySet<Pick<Properties, N[number]>> {
-  const list: readonly NamedRow[] = rows;
-  const byId: (NamedRow | undefined)[] = [];
-  for (const row of list) byId[row[1]] = row;
-  return { byId, byName: new Map(list.map((row) => [row[0], row])) };
+  const byId: NamedRow[] = [];
+  const byName = new Map<string, NamedRow>();
+  for (const row of rows as readonly NamedRow[]) {
+    byId[row[1]] = row;
+    byName.set(row[0], row);
+  }
+  return { byId, byName };
 }
 
 /** The bit that stands for a property among those seen; no two properties of a packet share one. */
 export function bitOf(id: number): number {
   return 1 << (id % 31);
 }
-
-export const AUTHENTICATION_METHOD: 0x15 = 0x15;
-export const AUTHENTICATION_DATA: 0x16 = 0x16;
-export const TOPIC_ALIAS: 0x23 = 0x23;
 
 // Name, identifier, data type, range, statement, sender and its statement: as far as there is more to say. Here are the
 // rows that several packets share; those of one packet stand in its set.

@@ -7,7 +7,7 @@ import { readVersion } from '../packets/connect.js';
 import { readPublish } from '../packets/publish.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
 import type { FrameEvent } from './frame-events.js';
-import { limitOf, readHeader } from './header.js';
+import { checkLimit, readHeader } from './header.js';
 import type { PacketParserOptions } from './packet-parser.js';
 import { endOfLevel, endOfPublishHead } from './variable-header.js';
 
@@ -75,18 +75,17 @@ export class FrameParser {
   #error: unknown;
 
   constructor(options: FrameParserOptions = {}) {
-    const { version, publishHeads } = options;
+    const {
+      version,
+      maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE,
+      maximumConnectSize = DEFAULT_MAXIMUM_CONNECT_SIZE,
+      maximumPublishHeadSize = DEFAULT_MAXIMUM_PUBLISH_HEAD_SIZE,
+      publishHeads,
+    } = options;
     this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
-    this.#limit = limitOf(options.maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
-    this.#connectLimit = Math.min(
-      limitOf(options.maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
-      this.#limit,
-    );
-    this.#publishLimit = limitOf(
-      options.maximumPublishHeadSize,
-      DEFAULT_MAXIMUM_PUBLISH_HEAD_SIZE,
-      'maximumPublishHeadSize',
-    );
+    this.#limit = checkLimit(maximumPacketSize, 'maximumPacketSize');
+    this.#connectLimit = checkLimit(maximumConnectSize, 'maximumConnectSize');
+    this.#publishLimit = checkLimit(maximumPublishHeadSize, 'maximumPublishHeadSize');
     this.#publishHeads = publishHeads === true;
   }
 

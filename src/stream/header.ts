@@ -17,7 +17,7 @@ export function readHeader(r: Reader, limit: number, connectLimit: number): numb
     if (bytes[last]! < 0x80) break;
   }
   const size = readRemainingLength(r) + r.at - start;
-  checkSize(r, size, type === 1 ? connectLimit : limit);
+  checkSize(r, size, type === 1 ? Math.min(connectLimit, limit) : limit);
   return size;
 }
 
@@ -35,8 +35,7 @@ export function checkSize(r: Reader, size: number, limit: number): void {
 }
 
 /** Checks a limit in bytes; throws RangeError. */
-export function limitOf(value: number | undefined, otherwise: number, name: string): number {
-  if (value === undefined) return otherwise;
+export function checkLimit(value: number, name: string): number {
   if (!(value >= 1)) throw new RangeError(`${name} must be at least 1 byte`);
   return value;
 }

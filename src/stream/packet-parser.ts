@@ -7,7 +7,7 @@ import type { ProtocolVersion } from '../errors.js';
 import type { Bytes } from '../packets/frame.js';
 import { type DecodedPacket, readPacket } from '../packets/index.js';
 import { DEFAULT_MAXIMUM_CONNECT_SIZE, DEFAULT_MAXIMUM_PACKET_SIZE } from '../spec/limits.js';
-import { limitOf, readHeader } from './header.js';
+import { checkLimit, readHeader } from './header.js';
 
 /** Options of {@link PacketParser}. */
 export interface PacketParserOptions extends DecodeOptions {
@@ -67,13 +67,14 @@ export class PacketParser {
   #error: unknown;
 
   constructor(options: PacketParserOptions = {}) {
-    const { version, maximumPacketSize, maximumConnectSize } = options;
+    const {
+      version,
+      maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE,
+      maximumConnectSize = DEFAULT_MAXIMUM_CONNECT_SIZE,
+    } = options;
     this.#reader = new Reader(NOTHING, version === undefined ? 0 : checkVersion(version), options);
-    this.#limit = limitOf(maximumPacketSize, DEFAULT_MAXIMUM_PACKET_SIZE, 'maximumPacketSize');
-    this.#connectLimit = Math.min(
-      limitOf(maximumConnectSize, DEFAULT_MAXIMUM_CONNECT_SIZE, 'maximumConnectSize'),
-      this.#limit,
-    );
+    this.#limit = checkLimit(maximumPacketSize, 'maximumPacketSize');
+    this.#connectLimit = checkLimit(maximumConnectSize, 'maximumConnectSize');
   }
 
   /** The protocol version: the one given, or that of the CONNECT once it was read. */
@@ -149,14 +150,13 @@ export class PacketParser {
    */
   unread(): Bytes {
     const bytes = new Uint8Array(this.#buffered);
-    let at = 0;
-    const add = (part: Uint8Array): void => {
-      bytes.set(part, at);
-      at += part.length;
-    };
-    add(this.#slab.subarray(this.#start, this.#start + this.#held));
-    add(this.#chunk.subarray(this.#at));
-    for (let chunk = this.#next; chunk; chunk = chunk.next) add(chunk.bytes);
+    let at = this.#held;
+    bytes.set(this.#slab.subarray(this.#start, this.#start + at));
+    let rest: Chunk | undefined = { bytes: this.#chunk.subarray(this.#at), next: this.#next };
+    for (; rest; rest = rest.next) {
+      bytes.set(rest.bytes, at);
+      at += rest.bytes.length;
+    }
     return bytes;
   }
 
@@ -195,8 +195,7 @@ export class PacketParser {
       } else this.#at = end;
       this.#buffered -= size;
       r.end = end;
-      const first = r.bytes[r.start]!;
-      return readPacket(r, first >> 4, first & 15);
+      return readPacket(r, r.bytes[r.start]!);
     }
   }
 
@@ -224,11 +223,10 @@ export class PacketParser {
     const start = this.#start;
     const held = this.#held;
     const more = held + end - this.#at;
-    // A small packet takes room for the whole of it, a large one as it comes. 5: a fixed header, whatever it says.
-    const size = this.#size || 5;
-    if (start + Math.min(size, Math.max(more, LARGEST_SLAB)) > slab.length) {
-      const room = Math.min(size, Math.max(2 * more, LARGEST_SLAB));
-      // A busy stream earns larger slabs; an idle one never holds more than it needs.
+    if (start + more > slab.length) {
+      // A small packet is given room for the whole of it, a large one as it comes.
+      const room = Math.min(this.#size, Math.max(2 * more, LARGEST_SLAB));
+      // A busy stream earns larger slabs, an idle one never holds more than it needs; a fixed header fits into any.
       this.#slab = new Uint8Array(Math.max(room, Math.min(2 * slab.length + 256, LARGEST_SLAB)));
       this.#start = 0;
       copyBytes(slab, start, start + held, this.#slab, 0);
