@@ -20,6 +20,7 @@ import type {
   Subscription as SubscriptionRequest,
   Token,
 } from '../../../src/index.js';
+import { Arrivals } from './arrivals.js';
 import { Authenticator } from './authenticator.js';
 import { orAborted } from './backoff.js';
 import { ClientEndedError, ConnectionError, PublishError } from './errors.js';
@@ -56,21 +57,17 @@ export class Client {
   readonly #over = new AbortController();
   readonly #line: Line;
   readonly #inbox = new Inbox((packet) => this.#emit({ type: 'unclaimed', packet }));
+  readonly #arrivals: Arrivals;
   readonly #outbox: Outbox;
   readonly #authenticator: Authenticator;
   readonly #keeper: Keeper | undefined;
   #isLoaded: boolean;
   #isEnding = false;
   #standing = quiet();
-  /** They count sessions, tokens and subscriptions. */
-  #sessions = 0;
+  /** They count tokens and subscriptions. */
   #tokens = 0;
   #identifiers = 0;
   readonly #prefix: string;
-  /** QoS 2 messages that are delivered and not done with, by Packet Identifier: they have to be stored. */
-  readonly #undone = new Map<number, Arrival>();
-  /** Settles when `onMessage` is done with what has come. */
-  #handing = Promise.resolve();
   /** Topic Filters that a server which still has our session is to forget. */
   readonly #unwanted = new Set<string>();
 
@@ -82,6 +79,7 @@ export class Client {
     const { signal: over } = this.#over;
     const emit = (event: ClientEvent): void => this.#emit(event);
     this.#line = new Line(url, clientId, options, over, (events) => this.#told(events), emit);
+    this.#arrivals = new Arrivals(this.#line, this.#inbox, options.onMessage, this.#over, () => this.#save());
     this.#outbox = new Outbox(queue, this.#line, () => this.#isLoaded);
     this.#authenticator = new Authenticator(authentication, (error) => this.#over.abort(error));
     this.#isLoaded = store === undefined;
@@ -129,7 +127,7 @@ export class Client {
     this.#throwIfOver(options.signal);
     const list = typeof filters === 'string' ? [filters] : filters;
     const subscription = new Subscription(list, options, ++this.#identifiers, {
-      done: (arrival) => this.#done(arrival),
+      done: (arrival) => this.#arrivals.done(arrival),
       taken: () => this.#inbox.taken(),
       leave: (left) => this.#leave(left),
     });
@@ -225,7 +223,7 @@ export class Client {
   #told(events: readonly EndpointEvent[]): void | Promise<void> {
     const arrivals: Arrival[] = [];
     for (const event of events) {
-      if (event.type === 'deliver') arrivals.push(this.#arrival(event.packet));
+      if (event.type === 'deliver') arrivals.push(this.#arrivals.add(event.packet));
       else this.#on(event);
     }
     // What came is stored before anybody sees it, and the server hears that we have it after both.
@@ -241,10 +239,8 @@ export class Client {
       // Nobody waits for the answer to a DISCONNECT that cannot be sent. What was sent cannot be taken back.
       const isKnown = this.#outbox.fail(event.token, event.error) || event.error.code === 'already-sent';
       if (!isKnown && this.#isEnding) this.#over.abort(event.error);
-    } else if (event.type === 'sessionDiscarded') {
-      this.#sessions++;
-      this.#undone.clear();
-    } else if (event.type === 'pingAnswered') this.#emit(event);
+    } else if (event.type === 'sessionDiscarded') this.#arrivals.sessionDiscarded();
+    else if (event.type === 'pingAnswered') this.#emit(event);
     else if (event.type === 'authReceived') this.#authenticator.received(event.packet, this.#line.link);
     else if (event.type === 'ended') {
       // Accepted, it stood, and `ready` waits for the next one.
@@ -315,7 +311,7 @@ export class Client {
   /** Something was sent: its answer has to be read, and the session has changed. */
   #sent(): void {
     if (this.#outbox.hasRequests) this.#inbox.resume();
-    void this.#keeper?.save().catch((error: unknown) => this.#over.abort(error));
+    this.#save();
   }
 
   #token(): string {
@@ -327,56 +323,20 @@ export class Client {
     if (this.#isEnding || this.#over.signal.aborted) throw new ClientEndedError(this.#over.signal.reason);
   }
 
-  // Deliveries and their acknowledgements.
-
-  #arrival(packet: Arrival['packet']): Arrival {
-    const arrival: Arrival = { packet, link: this.#line.link, session: this.#sessions, claims: 0 };
-    if (packet.qos === 2) this.#undone.set(packet.packetId, arrival);
-    return arrival;
-  }
-
   #deliver(arrivals: readonly Arrival[]): void | Promise<void> {
     if (arrivals.length === 0) return;
-    const { onMessage } = this.#options;
-    if (onMessage !== undefined) {
-      this.#handing = this.#handing.then(() => this.#handOver(arrivals, onMessage));
-      return this.#handing;
-    }
-    for (const unclaimed of this.#inbox.deliver(arrivals)) this.#done(unclaimed);
+    const handing = this.#arrivals.handOut(arrivals);
+    if (handing !== undefined) return handing;
     const { keepAlive = 0 } = this.connected ?? {};
     const longest = keepAlive === 0 ? Number.POSITIVE_INFINITY : keepAlive * 500;
     return this.#isEnding ? undefined : this.#inbox.room(this.#outbox.hasRequests, longest);
   }
 
-  async #handOver(
-    arrivals: readonly Arrival[],
-    onMessage: NonNullable<ClientOptions['onMessage']>,
-  ): Promise<void> {
-    for (const arrival of arrivals) {
-      if (this.#over.signal.aborted) return;
-      try {
-        await onMessage(arrival.packet);
-      } catch (error) {
-        // Neither this one nor any that came behind it is acknowledged.
-        this.#over.abort(error);
-        return;
-      }
-      this.#done(arrival);
-    }
-  }
+  // The store.
 
-  #done(arrival: Arrival): void {
-    const { packet, link, session } = arrival;
-    if (--arrival.claims > 0 || packet.qos === 0) return;
-    // An identifier of QoS 1 means nothing on the next connection, one of QoS 2 nothing in the next session.
-    if (packet.qos === 2 ? session !== this.#sessions : link !== this.#line.link || link === undefined)
-      return;
-    if (packet.qos === 2) this.#undone.delete(packet.packetId);
-    this.#line.acknowledge(packet.packetId);
+  #save(): void {
     void this.#keeper?.save().catch((error: unknown) => this.#over.abort(error));
   }
-
-  // The store.
 
   async #load(): Promise<void> {
     const text = await this.#options.store?.load();
@@ -384,15 +344,14 @@ export class Client {
     const { clientId = stored?.clientId } = this.#options;
     if (stored !== undefined && stored.clientId === clientId) {
       this.#line.restore(stored.clientId, stored.session);
-      this.#deliver(stored.inbox.map((packet) => this.#arrival(packet)));
+      this.#deliver(stored.inbox.map((packet) => this.#arrivals.add(packet)));
     }
     this.#isLoaded = true;
     this.#outbox.flush();
   }
 
   #stored(): Stored {
-    const inbox = [...this.#undone.values()].map(({ packet }) => packet);
-    return { clientId: this.#line.clientId, session: this.#line.session, inbox };
+    return { clientId: this.#line.clientId, session: this.#line.session, inbox: this.#arrivals.undone };
   }
 }
 
