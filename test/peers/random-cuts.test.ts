@@ -71,17 +71,30 @@ describe.skipIf(noMosquitto !== undefined)('mosquitto, the connection cut at ran
       await Promise.all(down);
       const kinds = (await Promise.all(outcomes)).map((outcome) => outcome.kind);
       expect(kinds).toEqual(kinds.map(() => 'acknowledged'));
+      const story = (): string => {
+        const last = proxy?.passed.slice(-12).map(({ connection, from, packet }) => {
+          return `${connection} ${from} ${packet.type} ${'packetId' in packet ? packet.packetId : ''}`;
+        });
+        const counts = [1, 2].map((qos) => got(device, qos as 1 | 2).length);
+        return `down ${counts}, under way ${device?.underWay()}, PEERS_SEED=${SEED}: ${last?.join('; ')}`;
+      };
       await until(
-        'all to come down',
+        () => `all to come down: ${story()}`,
         () => firsts(got(device, 1)).length === COUNT && got(device, 2).length >= COUNT,
       );
-      await until('all to be over', () => device?.underWay() === 0);
+      await until(
+        () => `all to be over: ${story()}`,
+        () => device?.underWay() === 0,
+      );
       await device.publishSurely(`${topic}/up/1`, 1, 'end');
       await device.publishSurely(`${topic}/up/2`, 2, 'end');
-      const [one = [], two = []] = await until('all to come up', () => {
-        const lists = up.map((watcher) => watcher.lines().map((line) => line.slice(2)));
-        return lists.every((list) => list.at(-1) === 'end') && lists;
-      });
+      const [one = [], two = []] = await until(
+        () => `all to come up: ${story()}`,
+        () => {
+          const lists = up.map((watcher) => watcher.lines().map((line) => line.slice(2)));
+          return lists.every((list) => list.at(-1) === 'end') && lists;
+        },
+      );
       expect(two).toEqual([...numbers, 'end']);
       expect(firsts(one)).toEqual([...numbers, 'end']);
       expect(got(device, 2)).toEqual(numbers);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 /** Waits until the condition gives something, and says what it waited for when it does not in time. */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   condition: () => T | false | undefined,
   milliseconds = 25_000,
 ): Promise<T> {
@@ -11,7 +11,10 @@ export async function until<T>(
   for (;;) {
     const found = condition();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`waited ${milliseconds} ms in vain for ${what}`);
+    if (performance.now() > end) {
+      const told = typeof what === 'string' ? what : what();
+      throw new Error(`waited ${milliseconds} ms in vain for ${told}`);
+    }
     await pause(2);
   }
 }
