@@ -23,6 +23,7 @@ const TABLE = {
   'receive-maximum': ['', '4.9.0-2'],
   'exactly-once': ['4.3.3-2', '4.3.3-10'],
   'closes-on-violation': ['4.8.0-1', '4.13.1-1'],
+  'topic-alias-unknown': ['', '3.3.2-7'],
   // A server
   'connack-first': ['3.2.0-1', '3.2.0-1'],
   'one-connack': ['3.2.0-1', '3.2.0-2'],
@@ -51,6 +52,24 @@ const TABLE = {
   'no-retained-on-subscribe': ['', '3.3.1-10'],
   'retained-replaced': ['3.3.1-5', '3.3.1-5'],
   'subscription-identifiers': ['', '3.3.4-3'],
+  'session-expiry': ['3.1.2-6', '4.1.0-2'],
+  'will-published': ['3.1.2-8', '3.1.2-8'],
+  'will-on-takeover': ['3.1.2-8', '3.1.4-3'],
+  'will-while-connected': ['3.1.2-8', '3.1.2-8'],
+  'will-once': ['3.1.2-10', '3.1.2-10'],
+  'will-after-disconnect': ['3.14.4-3', '3.14.4-3'],
+  'will-delay': ['', '3.1.2-8'],
+  'will-after-return': ['', '3.1.3-9'],
+  'will-not-retained': ['3.1.2-16', '3.1.2-14'],
+  'will-retained': ['3.1.2-17', '3.1.2-15'],
+  'shared-to-one': ['', ''],
+  'shared-delivered': ['', '4.5.0-1'],
+  'shared-qos': ['', '4.8.2-3'],
+  'no-retained-for-shared': ['', ''],
+  'topic-alias-maximum': ['', '3.1.2-26'],
+  'no-topic-alias': ['', '3.1.2-27'],
+  'accepts-topic-aliases': ['', '3.3.2-12'],
+  'message-expiry': ['', '3.3.2-6'],
   // A client
   'connect-first': ['3.1.0-1', '3.1.0-1'],
   'one-connect': ['3.1.0-2', '3.1.0-2'],
@@ -64,6 +83,8 @@ const TABLE = {
   'keep-alive': ['3.1.2-23', '3.1.2-20'],
   'closes-after-disconnect': ['3.14.4-1', '3.14.4-2'],
   'hands-over': ['4.3.2-2', '4.3.2-4'],
+  'server-topic-alias-maximum': ['', '3.3.2-9'],
+  'resolves-topic-aliases': ['', '3.3.2-10'],
 } as const;
 
 /** The names of the rules that {@link runBrokerCommands} and {@link runClientCommands} hold a peer to. */
