@@ -16,7 +16,13 @@ export {
   clientCommands,
   runClientCommands,
 } from './peers/client-commands.js';
-export type { ClientMessage, ClientSettings, ClientUnderTest, TestedClient } from './peers/client-run.js';
+export type {
+  ClientMessage,
+  ClientSettings,
+  ClientUnderTest,
+  TestedClient,
+  TestedWill,
+} from './peers/client-under-test.js';
 export {
   type InvalidVector,
   type Malformed,

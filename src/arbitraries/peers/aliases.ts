@@ -4,6 +4,9 @@ import type { DecodedPublish, PublishPacket } from '../../packets/publish.js';
 import type { Trial } from './trial.js';
 import { payloadWords } from './words.js';
 
+/** A PUBLISH of no topic and the last of all Topic Aliases, which stands for nothing. */
+export const UNKNOWN_ALIAS: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x30, 6, 0, 0, 3, 0x23, 0xff, 0xff);
+
 export class Aliases {
   readonly #theirs = new Map<number, string>();
   readonly #ours = new Map<number, string>();

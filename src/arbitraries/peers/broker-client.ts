@@ -177,7 +177,7 @@ export class BrokerClient {
   ended(how: Ending): void {
     this.player.forsake();
     this.connack = undefined;
-    this.wills.left(this.keeps, how === 'taken over');
+    this.wills.left(this.keeps, how === 'taken over' ? 'will-on-takeover' : 'will-published');
     if (this.session !== undefined) this.model.left(this.session);
     this.#hasExpired = !this.keeps;
     if (this.keeps || this.session === undefined) return;

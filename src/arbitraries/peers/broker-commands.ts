@@ -2,6 +2,7 @@
 import type { Arbitrary } from 'fast-check';
 import * as fc from 'fast-check';
 import { rawFrame } from '../raw.js';
+import { UNKNOWN_ALIAS } from './aliases.js';
 import {
   type BrokerCommand,
   type BrokerCommandOptions,
@@ -24,8 +25,12 @@ const OFFENCES: Readonly<Record<string, Uint8Array>> = {
   'SUBSCRIBE with reserved flags': rawFrame(0x80, [0, 1, 0, 0, 1, 0x78, 0]),
 };
 
-function offending(name: Arbitrary<string>): Arbitrary<BrokerCommand> {
-  const raw = fc.tuple(name, fc.constantFrom(...Object.entries(OFFENCES)));
+function offending(
+  name: Arbitrary<string>,
+  { version, topicAliases = true }: BrokerCommandOptions,
+): Arbitrary<BrokerCommand> {
+  const aliases = version === 5 && topicAliases ? { 'an unknown Topic Alias': UNKNOWN_ALIAS } : {};
+  const raw = fc.tuple(name, fc.constantFrom(...Object.entries({ ...OFFENCES, ...aliases })));
   const twice = name.map((who) =>
     step(`${who} sends CONNECT again`, isOpen(who), (run) => run.connectTwice(who)),
   );
@@ -93,7 +98,7 @@ export function brokerCommands(options: BrokerCommandOptions): Arbitrary<Iterabl
   );
   const often = [connect, connect, connect, connect, publish, publish, publish, publish, publish, publish];
   const some = [subscribe, subscribe, subscribe, unsubscribing(name, options), leaving(name, options), pass];
-  const more = offences ? [offending(name)] : [];
+  const more = offences ? [offending(name, options)] : [];
   return fc.commands([...often, ...some, ...plain(name), ...more], {
     maxCommands: maximumCommands,
     size: 'max',

@@ -10,11 +10,14 @@ export type QoS = 0 | 1 | 2;
  */
 export type WillState = 'standing' | 'waiting' | 'due' | 'possible' | 'deleted' | 'cancelled';
 
+/** Why a will has to be published: after a failure or DISCONNECT 0x04, a takeover, or an offence. */
+export type WillRule = 'will-published' | 'will-on-takeover' | 'will-after-violation';
+
 export interface Will {
   readonly hasDelay: boolean;
   state: WillState;
-  /** Whether another connection of the client has ended its connection. */
-  isTakenOver: boolean;
+  /** What it breaks if it does not come. */
+  rule: WillRule;
 }
 
 /** A message that a client of the test has published, or will have; times are those of the trial. */
@@ -66,6 +69,8 @@ export interface RetainedRequest {
   readonly isDue: boolean;
   readonly possible: Map<string, Set<number>>;
   readonly delivered: Set<string>;
+  /** Those that may have been delivered, by copies that may have been something else. */
+  readonly maybe: Set<string>;
   /** What was asked for in one SUBSCRIBE may come in one copy for filters that overlap. */
   readonly packetId: number;
 }

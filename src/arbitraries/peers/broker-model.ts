@@ -22,12 +22,6 @@ import type { Trial } from './trial.js';
 /** Numbers, shown in front of each payload, tell messages apart. */
 const numberOf = (payload: Uint8Array): number => Number(String.fromCharCode(...payload).split(' ')[0]);
 
-/** The rule that a message breaks that does not come. */
-function deliveryRule({ will, isAliased }: Message): PeerRule {
-  if (will !== undefined) return will.isTakenOver ? 'will-on-takeover' : 'will-published';
-  return isAliased ? 'accepts-topic-aliases' : 'message-delivered';
-}
-
 /** What a message says by itself. */
 type Said = Pick<Message, 'publisher' | 'topic' | 'payload' | 'qos' | 'retain' | 'expiry' | 'will'>;
 
@@ -82,7 +76,7 @@ export class BrokerModel {
 
   /** A will is about to be told. */
   willed(said: Omit<Said, 'will'>, hasDelay: boolean): Message {
-    return this.#add({ ...said, will: { hasDelay, state: 'standing', isTakenOver: false } }, NEVER);
+    return this.#add({ ...said, will: { hasDelay, state: 'standing', rule: 'will-published' } }, NEVER);
   }
 
   willBecomes(message: Message, state: WillState): void {
@@ -193,9 +187,12 @@ export class BrokerModel {
     // A copy behind the first one may be the retained message as well.
     const isLive = wished.has(retain) && times === 0;
     if (!isLive && retain && this.#retained.take(session, message, qos)) return;
-    if (wished.has(retain)) this.#checkLive(session, message, packet, live, told);
+    const hasShare = session.matching(topic).some(({ isShared }) => isShared);
+    const isTooMuch = retain && hasShare && times >= mostCopies(live.length, message);
+    if (retain) this.#retained.mayBe(session, message);
+    if (wished.has(retain) && !isTooMuch) this.#checkLive(session, message, packet, live, told);
     else if (!retain) trial.accuse('retain-as-published', `${told} with RETAIN 0`);
-    else if (session.matching(topic).some(({ isShared }) => isShared))
+    else if (hasShare)
       trial.accuse('no-retained-for-shared', `${told} as retained, once more than it may be`);
     else if (live.length > 0) trial.accuse('retain-flag-of-a-live-message', `${told} with RETAIN 1`);
     else trial.accuse('retained-replaced', `${told} as retained, which it is not, or not any more`);
@@ -309,7 +306,8 @@ export class BrokerModel {
       const came = session.delivered.get(message.number);
       if (due === 0 || message.payload === '') continue;
       const what = `message ${message.number} at QoS ${due} to ${session.client}`;
-      if (came === undefined) found.push({ rule: deliveryRule(message), what });
+      const rule = message.isAliased ? 'accepts-topic-aliases' : 'message-delivered';
+      if (came === undefined) found.push({ rule: message.will?.rule ?? rule, what });
       else if (came.qos < due) found.push({ rule: 'copies-delivered', what });
     }
     return [...found, ...this.#retained.missing(session, connection)];

@@ -4,6 +4,7 @@ import {
   least,
   type Message,
   type Missing,
+  NEVER,
   type QoS,
   type RetainedRequest,
   type Session,
@@ -85,7 +86,16 @@ export class RetainedModel {
         .map(([topic, numbers]) => [topic, new Set(numbers)] as const),
     );
     const isDue = retainHandling === 0 || before.length === 0;
-    session.retained.push({ subscription, connection, isDue, possible, delivered: new Set(), packetId });
+    const sets = { possible, delivered: new Set<string>(), maybe: new Set<string>() };
+    session.retained.push({ subscription, connection, isDue, ...sets, packetId });
+  }
+
+  /** A message with RETAIN was taken for one that is published now, and may as well have been a retained one. */
+  mayBe(session: Session, { topic, number, sentAt }: Message): void {
+    for (const { subscription, possible, maybe } of session.retained) {
+      const { grantedAt = NEVER } = subscription;
+      if (grantedAt > sentAt && possible.get(topic)?.has(number)) maybe.add(topic);
+    }
   }
 
   /** Whether a message is one of the retained messages that were asked for: of those that are due, first of all. */
@@ -122,10 +132,10 @@ export class RetainedModel {
   missing(session: Session, connection: number): Missing[] {
     const found: Missing[] = [];
     for (const request of session.retained) {
-      const { subscription, possible, delivered, connection: asked } = request;
+      const { subscription, possible, delivered, maybe, connection: asked } = request;
       const { granted, noLocal } = subscription;
       for (const [topic, numbers] of granted === undefined ? [] : possible) {
-        if (delivered.has(topic) || !this.#isDue(request, topic)) continue;
+        if (delivered.has(topic) || maybe.has(topic) || !this.#isDue(request, topic)) continue;
         const together = session.retained.filter((each) => each.packetId === request.packetId);
         if (together.some((each) => each.delivered.has(topic))) continue;
         const messages = [...numbers].map((number) => this.message(number));

@@ -1,5 +1,5 @@
 // owned: the wills of one client of the test: of the connection that stands, and of one that is over.
-import type { Message, WillState } from './broker-messages.js';
+import type { Message, WillRule, WillState } from './broker-messages.js';
 import type { PeerRule } from './rules.js';
 
 /** Why a will may not come, as long as it has not to. */
@@ -22,9 +22,9 @@ export class ClientWills {
   }
 
   /** The connection is over otherwise than by DISCONNECT 0x00, or will be when the broker has read what was sent. */
-  left(keepsSession: boolean, isTakeover = false): void {
+  left(keepsSession: boolean, rule: WillRule): void {
     const { will } = this.#standing ?? {};
-    if (will !== undefined) will.isTakenOver = isTakeover;
+    if (will?.state === 'standing') will.rule = rule;
     const waits = keepsSession && will?.hasDelay === true;
     if (waits) this.#waiting = this.#standing;
     this.#change(this.#standing, 'standing', waits ? 'waiting' : 'due');

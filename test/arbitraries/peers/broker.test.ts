@@ -8,8 +8,10 @@ import {
   type PeerViolation,
   runBrokerCommands,
 } from '../../../src/arbitraries/index.js';
+import type { Packet } from '../../../src/packets/index.js';
 import { opener, sleep } from './sockets.js';
 import { FAULTS, tampered } from './tampering.js';
+import { MISHEARD, publishingLateWills } from './told-otherwise.js';
 
 const broker = new Broker();
 let listening: Listening | undefined;
@@ -47,6 +49,27 @@ describe('A broker that is right', () => {
   );
 });
 
+/** What the commands leave out where the fault has nothing to do with it, so that it shows soon. */
+const PLAIN = {
+  offences: false,
+  takeover: false,
+  wills: false,
+  shared: false,
+  topicAliases: false,
+  messageExpiry: false,
+  sessionExpiry: false,
+} as const;
+
+/** How soon a broker in the same process has surely answered what it answers at all. */
+const PATIENCE = 200;
+
+async function violation(under: BrokerUnderTest, options: object): Promise<PeerViolation> {
+  const property = promise(under, options);
+  const { failed, errorInstance } = await fc.check(property, { numRuns: 1_000, seed: 1, endOnFailure: true });
+  expect(failed).toBe(true);
+  return errorInstance as PeerViolation;
+}
+
 describe('A broker is found out that', () => {
   it.each(Object.entries(FAULTS))('%s', { timeout: 60_000 }, async (name, [tampering, ...rules]) => {
     const version = name === 'marks nothing as a duplicate' ? 4 : 5;
@@ -56,13 +79,38 @@ describe('A broker is found out that', () => {
       open: async () => tampered(await open(), version, tampering),
       sleep,
       prefix,
-      patience: 200,
+      patience: PATIENCE,
     };
     const narrow = version === 4 ? { clients: 1, qos: [1], retain: false } : {};
-    const property = promise(under, { offences: false, takeover: false, ...narrow });
-    const { failed, errorInstance } = await fc.check(property, { numRuns: 1_000, endOnFailure: true });
-    expect(failed).toBe(true);
-    const { rule, message } = errorInstance as PeerViolation;
+    const { rule, message } = await violation(under, { ...PLAIN, ...narrow });
     expect(rules, message).toContain(rule);
+  });
+
+  it.each(Object.entries(MISHEARD))('%s', { timeout: 60_000 }, async (name, misheard) => {
+    const { version = 5, tampering = (packet) => [packet as Packet], told, options, rules } = misheard;
+    const under: BrokerUnderTest = {
+      version,
+      open: async () => tampered(await open(), version, tampering, told),
+      sleep,
+      prefix: name.replace(/\W/g, '-'),
+      patience: PATIENCE,
+    };
+    const { rule, message } = await violation(under, options);
+    expect(rules, message).toContain(rule);
+  });
+
+  it('publishes a will whose client has come back in time', { timeout: 60_000 }, async () => {
+    const late = new Broker();
+    publishingLateWills(late);
+    const there = await listenTcp(late, { host: '127.0.0.1', port: 0 });
+    const under: BrokerUnderTest = { version: 5, open: opener(there.port), sleep, patience: PATIENCE };
+    try {
+      const found = await violation(under, { ...PLAIN, wills: true, retain: false, clients: 2 });
+      expect(found).toMatchObject({ rule: 'will-after-return', statement: 'MQTT-3.1.3-9' });
+    } finally {
+      const closed = there.close();
+      await late.close();
+      await closed;
+    }
   });
 });
