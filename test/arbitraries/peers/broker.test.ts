@@ -8,10 +8,12 @@ import {
   type PeerViolation,
   runBrokerCommands,
 } from '../../../src/arbitraries/index.js';
+import { step } from '../../../src/arbitraries/peers/broker-draws.js';
+import type { BrokerRun } from '../../../src/arbitraries/peers/broker-run.js';
 import type { Packet } from '../../../src/packets/index.js';
 import { opener, sleep } from './sockets.js';
 import { FAULTS, tampered } from './tampering.js';
-import { MISHEARD, publishingLateWills } from './told-otherwise.js';
+import { comingBack, MISHEARD, publishingLateWills } from './told-otherwise.js';
 
 const broker = new Broker();
 let listening: Listening | undefined;
@@ -42,7 +44,7 @@ describe('A broker that is right', () => {
     { timeout: 60_000 },
     async (version) => {
       const under = { version, open: () => open(), sleep, prefix: `right-${version}` };
-      await fc.assert(promise(under), { numRuns: 80 });
+      await fc.assert(promise(under), { numRuns: 50 });
       const { retained } = broker;
       expect([...retained.matching(`right-${version}/#`, 5, 0)]).toEqual([]);
     },
@@ -70,6 +72,13 @@ async function violation(under: BrokerUnderTest, options: object): Promise<PeerV
   return errorInstance as PeerViolation;
 }
 
+/** What comes of some steps. */
+const played = (under: BrokerUnderTest, steps: (run: BrokerRun) => Promise<void>): Promise<PeerViolation> =>
+  runBrokerCommands([step('steps', () => true, steps)], under).then(
+    () => expect.unreachable('nothing was found'),
+    (error: unknown) => error as PeerViolation,
+  );
+
 describe('A broker is found out that', () => {
   it.each(Object.entries(FAULTS))('%s', { timeout: 60_000 }, async (name, [tampering, ...rules]) => {
     const version = name === 'marks nothing as a duplicate' ? 4 : 5;
@@ -87,7 +96,14 @@ describe('A broker is found out that', () => {
   });
 
   it.each(Object.entries(MISHEARD))('%s', { timeout: 60_000 }, async (name, misheard) => {
-    const { version = 5, tampering = (packet) => [packet as Packet], told, options, rules } = misheard;
+    const {
+      version = 5,
+      tampering = (packet) => [packet as Packet],
+      told,
+      options = {},
+      steps,
+      rules,
+    } = misheard;
     const under: BrokerUnderTest = {
       version,
       open: async () => tampered(await open(), version, tampering, told),
@@ -95,7 +111,7 @@ describe('A broker is found out that', () => {
       prefix: name.replace(/\W/g, '-'),
       patience: PATIENCE,
     };
-    const { rule, message } = await violation(under, options);
+    const { rule, message } = await (steps === undefined ? violation(under, options) : played(under, steps));
     expect(rules, message).toContain(rule);
   });
 
@@ -105,7 +121,7 @@ describe('A broker is found out that', () => {
     const there = await listenTcp(late, { host: '127.0.0.1', port: 0 });
     const under: BrokerUnderTest = { version: 5, open: opener(there.port), sleep, patience: PATIENCE };
     try {
-      const found = await violation(under, { ...PLAIN, wills: true, retain: false, clients: 2 });
+      const found = await played(under, comingBack);
       expect(found).toMatchObject({ rule: 'will-after-return', statement: 'MQTT-3.1.3-9' });
     } finally {
       const closed = there.close();

@@ -172,10 +172,14 @@ export function tampered(
   const changing = (from: 'client' | 'server', change: Tampering): ((chunk: Uint8Array) => Uint8Array) => {
     const parser = new PacketParser({ version, from, copy: true });
     return (chunk) => {
-      parser.push(chunk);
       const frames: Uint8Array[] = [];
-      for (let packet = parser.next(); packet !== undefined; packet = parser.next()) {
-        for (const each of change(packet, memory)) frames.push(frameOf(each, version));
+      try {
+        parser.push(chunk);
+        for (let packet = parser.next(); packet !== undefined; packet = parser.next()) {
+          for (const each of change(packet, memory)) frames.push(frameOf(each, version));
+        }
+      } catch {
+        return chunk; // An offence is for the broker to judge.
       }
       return new Uint8Array(Buffer.concat(frames));
     };

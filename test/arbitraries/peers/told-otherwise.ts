@@ -1,5 +1,12 @@
 import type { Broker } from '../../../docs/examples/broker/broker.js';
 import type { BrokerCommandOptions, PeerRule } from '../../../src/arbitraries/index.js';
+import {
+  BACK,
+  type Publishing,
+  type Subscribing,
+  type Willing,
+} from '../../../src/arbitraries/peers/broker-packets.js';
+import type { BrokerRun } from '../../../src/arbitraries/peers/broker-run.js';
 import type { DecodedPacket, Packet } from '../../../src/packets/index.js';
 import { count, type Tampering } from './tampering.js';
 
@@ -7,7 +14,10 @@ import { count, type Tampering } from './tampering.js';
 export interface Misheard {
   readonly told?: Tampering;
   readonly tampering?: Tampering;
-  readonly options: Omit<BrokerCommandOptions, 'version'>;
+  /** What is left out of what is drawn. */
+  readonly options?: Omit<BrokerCommandOptions, 'version'>;
+  /** What is done instead of anything that is drawn, where that would take long to show it. */
+  readonly steps?: (run: BrokerRun) => Promise<void>;
   readonly version?: 4 | 5;
   readonly rules: readonly PeerRule[];
 }
@@ -44,29 +54,77 @@ const NOTHING = {
 } as const;
 
 const WILLS = { ...NOTHING, wills: true, willDelay: false, qos: [1], clients: 2 } as const;
-const SHARED = { ...NOTHING, shared: true, qos: [1, 2], clients: 2 } as const;
 const ALIASES = { ...NOTHING, topicAliases: true, qos: [1] } as const;
 
+const TO_X = {
+  filter: 'x',
+  qos: 1,
+  noLocal: false,
+  retainAsPublished: false,
+  retainHandling: 0,
+  identifier: undefined,
+} as const;
+const ONE = { topic: 'x', qos: 1, retain: false, size: 1 } as const;
+const ALIASED = { ...ONE, alias: 1 };
+
+/** What becomes of a will of `a`, while `b` listens. */
+const willOf =
+  (will: Partial<Willing>, end: (run: BrokerRun) => Promise<void>) =>
+  async (run: BrokerRun): Promise<void> => {
+    await run.connect('b', BACK);
+    await run.subscribe('b', [TO_X]);
+    const said = { topic: 'x', qos: 1, retain: false, expiry: undefined, hasDelay: false, ...will } as const;
+    await run.connect('a', { ...BACK, will: said });
+    await end(run);
+    await run.connect('c', BACK);
+    await run.subscribe('c', [TO_X]);
+  };
+
+/** What two who have subscribed in the same way get. */
+const both =
+  (first: Partial<Subscribing>, messages: readonly Publishing[] = [ONE, ONE], retain = false) =>
+  async (run: BrokerRun): Promise<void> => {
+    for (const name of ['a', 'b']) {
+      await run.connect(name, BACK);
+      if (retain) await run.publish(name, [{ ...ONE, retain }], true);
+      await run.subscribe(name, [{ ...TO_X, share: 'g', ...first }]);
+    }
+    await run.publish('a', messages, true);
+    await run.ping('b');
+  };
+
+const leave = (withWill: boolean) => (run: BrokerRun) =>
+  run.disconnect('a', { withWill, endsSession: false });
+
+const QOS_3 = Uint8Array.of(0x36, 6, 0, 1, 0x78, 0, 1, 0);
+
 const SHARE = /^\$share\/[^/]+\//;
+
+/** A SUBSCRIBE with something else in front of what is shared. */
+function unshared(packet: Of<'subscribe'>, instead: string): Packet {
+  const subscriptions = packet.subscriptions.map((each) => {
+    return { ...each, topicFilter: each.topicFilter.replace(SHARE, instead.replace('$', '$$$$')) };
+  });
+  return { ...packet, subscriptions } as Packet;
+}
 
 export const MISHEARD: Readonly<Record<string, Misheard>> = {
   'publishes no will': { told: inWill(() => undefined), options: WILLS, rules: ['will-published'] },
   'publishes no will of MQTT 3.1.1': {
     told: inWill(() => undefined),
-    options: WILLS,
+    steps: willOf({}, (run) => run.cut('a')),
     version: 4,
     rules: ['will-published'],
   },
   'publishes no will at a takeover': {
-    // Nothing but takeovers ends a connection that has a will.
     told: inWill(() => undefined),
-    options: { ...WILLS, takeover: true },
-    rules: ['will-on-takeover', 'will-published'],
+    steps: willOf({}, (run) => run.connect('a', BACK)),
+    rules: ['will-on-takeover'],
   },
   'publishes no will after an offence': {
     told: inWill(() => undefined),
-    options: { ...WILLS, offences: true },
-    rules: ['will-after-violation', 'will-published'],
+    steps: willOf({}, (run) => run.offend('a', QOS_3, 'PUBLISH of QoS 3')),
+    rules: ['will-after-violation'],
   },
   'publishes the will at once': {
     told: inType('connect', (packet) =>
@@ -87,27 +145,27 @@ export const MISHEARD: Readonly<Record<string, Misheard>> = {
   },
   'publishes the will after DISCONNECT': {
     told: inType('disconnect', () => [{ type: 'disconnect', reasonCode: 0x04 }]),
-    options: WILLS,
+    steps: willOf({}, leave(false)),
     rules: ['will-after-disconnect'],
   },
   'publishes no will after DISCONNECT 0x04': {
     told: inType('disconnect', () => [{ type: 'disconnect' }]),
-    options: WILLS,
+    steps: willOf({}, leave(true)),
     rules: ['will-published'],
   },
   'does not wait for the delay of a will': {
     told: inWill((will) => ({ ...will, properties: {} })),
-    options: { ...WILLS, willDelay: true },
+    steps: willOf({ hasDelay: true }, (run) => run.cut('a')),
     rules: ['will-delay'],
   },
   'retains every will': {
     told: inWill((will) => ({ ...will, retain: true })),
-    options: { ...WILLS, retain: true },
+    steps: willOf({}, (run) => run.cut('a')),
     rules: ['will-not-retained'],
   },
   'retains no will': {
     told: inWill((will) => ({ ...will, retain: false })),
-    options: { ...WILLS, retain: true },
+    steps: willOf({ retain: true }, (run) => run.cut('a')),
     rules: ['will-retained'],
   },
   'publishes wills at QoS 0': {
@@ -128,36 +186,18 @@ export const MISHEARD: Readonly<Record<string, Misheard>> = {
     rules: ['session-expiry'],
   },
   'gives every member of a share every message': {
-    told: (packet) => {
-      if (packet.type === 'unsubscribe')
-        return [{ ...packet, topicFilters: packet.topicFilters.map((each) => each.replace(SHARE, '')) }];
-      if (packet.type !== 'subscribe') return [packet];
-      const subscriptions = packet.subscriptions.map((each) => {
-        return { ...each, topicFilter: each.topicFilter.replace(SHARE, '') };
-      });
-      return [{ ...packet, subscriptions } as Packet];
-    },
-    options: SHARED,
-    rules: ['shared-to-one', 'not-after-unsubscribe'],
+    told: inType('subscribe', (packet) => [unshared(packet, '')]),
+    steps: both({}),
+    rules: ['shared-to-one'],
   },
   'sends retained messages to the members of a share': {
-    told: inType('subscribe', (packet) => {
-      const subscriptions = packet.subscriptions.map((each) => {
-        return { ...each, topicFilter: each.topicFilter.replace(SHARE, '') };
-      });
-      return [{ ...packet, subscriptions } as Packet];
-    }),
-    options: { ...SHARED, clients: 1, retain: true },
-    rules: ['no-retained-for-shared', 'not-after-unsubscribe', 'message-delivered'],
+    told: inType('subscribe', (packet) => [unshared(packet, '')]),
+    steps: both({}, [ONE], true),
+    rules: ['no-retained-for-shared'],
   },
   'gives the messages of a share to nobody': {
-    told: inType('subscribe', (packet) => {
-      const subscriptions = packet.subscriptions.map((each) => {
-        return { ...each, topicFilter: each.topicFilter.replace(SHARE, '$share/g/nothing/') };
-      });
-      return [{ ...packet, subscriptions } as Packet];
-    }),
-    options: SHARED,
+    told: inType('subscribe', (packet) => [unshared(packet, '$share/g/nowhere/')]),
+    steps: both({}),
     rules: ['shared-delivered'],
   },
   'sends the messages of a share at QoS 2': {
@@ -172,7 +212,7 @@ export const MISHEARD: Readonly<Record<string, Misheard>> = {
       const reasonCodes = packet.reasonCodes.map((_, at) => memory.get(`${packet.packetId} ${at}`) ?? 0);
       return [{ ...packet, reasonCodes } as Packet];
     }),
-    options: SHARED,
+    steps: both({ qos: 0 }),
     rules: ['shared-qos'],
   },
   'ignores the Topic Alias Maximum of clients': {
@@ -200,7 +240,7 @@ export const MISHEARD: Readonly<Record<string, Misheard>> = {
     told: inType('publish', (packet) =>
       packet.topic === '' ? [{ ...packet, topic: 'nowhere', properties: {} } as Packet] : [packet],
     ),
-    options: ALIASES,
+    steps: both({ share: undefined }, [ALIASED, ALIASED]),
     rules: ['accepts-topic-aliases'],
   },
   'takes fewer Topic Aliases than it says': {
@@ -240,6 +280,13 @@ export const MISHEARD: Readonly<Record<string, Misheard>> = {
     rules: ['message-expiry'],
   },
 };
+
+/** A will that is delayed, whose client comes back and publishes something. */
+export const comingBack = willOf({ hasDelay: true }, async (run) => {
+  await run.cut('a');
+  await run.connect('a', BACK);
+  await run.publish('a', [ONE], true);
+});
 
 /** Makes a broker publish a will whose client has come back, with the first message that the client publishes. */
 export function publishingLateWills(broker: Broker): void {
