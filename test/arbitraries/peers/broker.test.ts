@@ -9,11 +9,13 @@ import {
   runBrokerCommands,
 } from '../../../src/arbitraries/index.js';
 import { step } from '../../../src/arbitraries/peers/broker-draws.js';
+import { BACK, CLEAN } from '../../../src/arbitraries/peers/broker-packets.js';
 import type { BrokerRun } from '../../../src/arbitraries/peers/broker-run.js';
 import type { Packet } from '../../../src/packets/index.js';
+import { OurBroker } from '../../peers/our-broker.js';
 import { opener, sleep } from './sockets.js';
 import { FAULTS, tampered } from './tampering.js';
-import { comingBack, MISHEARD, publishingLateWills } from './told-otherwise.js';
+import { comingBack, MISHEARD, publishingLateWills, TO_X } from './told-otherwise.js';
 
 const broker = new Broker();
 let listening: Listening | undefined;
@@ -49,6 +51,39 @@ describe('A broker that is right', () => {
       expect([...retained.matching(`right-${version}/#`, 5, 0)]).toEqual([]);
     },
   );
+});
+
+describe('What these commands have found', () => {
+  it('stays mended: a delayed will expires no later since its session has ended', async () => {
+    const will = { topic: 'x', qos: 1, retain: false, expiry: 3_600, hasDelay: true } as const;
+    const steps = async (run: BrokerRun): Promise<void> => {
+      await run.connect('b', BACK);
+      await run.subscribe('b', [TO_X]);
+      await run.connect('a', { ...BACK, will });
+      await run.cut('a');
+      await run.connect('a', CLEAN);
+    };
+    const under = { version: 5, open: () => open(), sleep, prefix: 'mended' } as const;
+    await runBrokerCommands([step('steps', () => true, steps)], under);
+  });
+
+  it('stays mended: a message for its own publisher, who says goodbye at once', async () => {
+    const own = await OurBroker.start();
+    const steps = async (run: BrokerRun): Promise<void> => {
+      await run.connect('a', BACK);
+      await run.subscribe('a', [TO_X]);
+      await run.publish('a', [{ topic: 'x', qos: 1, retain: false, size: 1 }], false);
+      await run.disconnect('a');
+    };
+    try {
+      for (const version of [4, 5] as const) {
+        const under = { version, open: opener(own.port), sleep };
+        await runBrokerCommands([step('steps', () => true, steps)], under);
+      }
+    } finally {
+      await own.stop();
+    }
+  });
 });
 
 /** What the commands leave out where the fault has nothing to do with it, so that it shows soon. */

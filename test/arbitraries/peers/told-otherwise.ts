@@ -56,7 +56,8 @@ const NOTHING = {
 const WILLS = { ...NOTHING, wills: true, willDelay: false, qos: [1], clients: 2 } as const;
 const ALIASES = { ...NOTHING, topicAliases: true, qos: [1] } as const;
 
-const TO_X = {
+/** A subscription to `x`, and nothing special about it. */
+export const TO_X = {
   filter: 'x',
   qos: 1,
   noLocal: false,
