@@ -7,12 +7,8 @@ export { type InvalidBytes, invalidBytes } from './invalid-bytes.js';
 export { type InvalidPacket, invalidPacket } from './invalid-packets.js';
 export { chunking, mutatedBytes } from './mutations.js';
 export { packet, packetBytes } from './packets.js';
-export {
-  type BrokerCommand,
-  type BrokerCommandOptions,
-  brokerCommands,
-  runBrokerCommands,
-} from './peers/broker-commands.js';
+export { brokerCommands, runBrokerCommands } from './peers/broker-commands.js';
+export type { BrokerCommand, BrokerCommandOptions } from './peers/broker-draws.js';
 export type { BrokerUnderTest } from './peers/broker-run.js';
 export {
   type ClientCommand,
@@ -20,7 +16,13 @@ export {
   clientCommands,
   runClientCommands,
 } from './peers/client-commands.js';
-export type { ClientMessage, ClientSettings, ClientUnderTest, TestedClient } from './peers/client-run.js';
+export type {
+  ClientMessage,
+  ClientSettings,
+  ClientUnderTest,
+  TestedClient,
+  TestedWill,
+} from './peers/client-under-test.js';
 export {
   type InvalidVector,
   type Malformed,

@@ -24,12 +24,18 @@ interface Known {
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
-  // It has no retained messages, and with MQTT 3.1.1 it cannot say so.
+  // It has no retained messages, and with MQTT 3.1.1 it cannot say so; with 5.0 no client may leave a will to retain.
   'the broker of the host contract 4': { options: { retain: false } },
-  // Of overlapping subscriptions, it serves the one it finds first.
-  'mosquitto 4': { except: ['copies-delivered'] },
-  // A subscription that replaces another one keeps the No Local and Retain As Published of the first.
-  'mosquitto 5': { options: { replaces: false } },
+  'the broker of the host contract 5': { options: { retain: false } },
+  // Of overlapping subscriptions, it serves the one it finds first. A will is not published where a session is taken
+  // over and goes on, and not where its client sends a second CONNECT.
+  'mosquitto 4': { except: ['copies-delivered', 'will-on-takeover', 'will-after-violation'] },
+  // The same for wills. The members of a share get retained messages. A subscription that replaces another one keeps
+  // the No Local and Retain As Published of the first.
+  'mosquitto 5': {
+    except: ['will-on-takeover', 'will-after-violation', 'no-retained-for-shared'],
+    options: { replaces: false },
+  },
   // A session without subscriptions is forgotten; messages come at the QoS that they were published with; of several
   // PUBRECs at a time one is answered twice and another not at all; a retained message of QoS 2 ends the connection;
   // what is published while a session is away may be lost.

@@ -272,7 +272,8 @@ export class Connection {
   #willDue(will: DecodedWill, at: number): void {
     const session = this.#session;
     if (session === undefined) return;
-    const message = owned(messageOf(will, session.clientId, at));
+    // Its Message Expiry Interval begins when it is published, which the end of the session may bring forward.
+    const message = (now: number): Message => owned(messageOf(will, session.clientId, now));
     this.#broker.sessions.willDue(session, this, message, at);
   }
 

@@ -37,7 +37,7 @@ export class Session {
   /** The connection that serves it, or served it last. */
   connection: Connection | undefined;
   /** The will of the last connection, while its delay runs. */
-  will: { readonly message: Message; readonly cancel: () => void } | undefined;
+  will: { readonly message: (now: number) => Message; readonly cancel: () => void } | undefined;
   /** Stops the clock of the Session Expiry Interval. */
   stopExpiry: (() => void) | undefined;
   isOver = false;

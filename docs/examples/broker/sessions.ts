@@ -91,9 +91,10 @@ export class Sessions {
   }
 
   /** The will of a client whose connection is over; `at` is when its delay ends. */
-  willDue(session: Session, connection: Connection, message: Message, at: number): void {
-    const wait = at - Date.now();
-    if (wait <= 0 || session.isOver) this.#publish(message);
+  willDue(session: Session, connection: Connection, message: (now: number) => Message, at: number): void {
+    const now = Date.now();
+    const wait = at - now;
+    if (wait <= 0 || session.isOver) this.#publish(message(now));
     // The client that took over has come back in time.
     else if (session.connection === connection) {
       const cancel = later(wait, () => this.#publishWill(session));
@@ -105,7 +106,7 @@ export class Sessions {
     const { will } = session;
     session.will = undefined;
     will?.cancel();
-    if (will !== undefined) this.#publish(will.message);
+    if (will !== undefined) this.#publish(will.message(Date.now()));
   }
 
   #end(session: Session): void {

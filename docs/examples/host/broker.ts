@@ -25,6 +25,7 @@ export function serve(
   let clientId = '';
   let timer: NodeJS.Timeout | undefined;
   const connection = {
+    isUp: () => endpoint.state.phase === 'connected',
     end: () => run(endpoint.disconnect(Date.now(), { reasonCode: 0x8e })),
     send({ properties, ...message }: Message) {
       const rest = endpoint.state.terms.version === 5 ? { properties } : {};

@@ -15,7 +15,7 @@ export const wait = (run: () => void, milliseconds: number): NodeJS.Timeout =>
 export class Sessions {
   readonly states = new Map<string, mqtt.SessionState>();
   /** The connections that stand. */
-  readonly online = new Map<string, { send(message: Message): void; end(): void }>();
+  readonly online = new Map<string, { isUp(): boolean; send(message: Message): void; end(): void }>();
   /** By Topic Filter, for each client. */
   readonly #held = new Map<string, Map<string, Held>>();
   readonly #index = new TopicFilterIndex<Held>();
@@ -33,7 +33,8 @@ export class Sessions {
       const message = { topic, payload, qos: qos < limit ? qos : limit, properties };
       const connection = this.online.get(clientId);
       const session = this.states.get(clientId);
-      if (connection !== undefined) connection.send(message);
+      // A message for its own publisher may come with the DISCONNECT in one chunk.
+      if (connection?.isUp()) connection.send(message);
       else if (session !== undefined && message.qos > 0) {
         const options = { now: Date.now(), version: 5 } as const;
         this.states.set(clientId, queueMessage(session, { type: 'publish', ...message }, options).session);

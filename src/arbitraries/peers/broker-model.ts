@@ -1,133 +1,96 @@
 // owned: what a broker has been told, and what it may, must and must not deliver in consequence.
 
 import type { DecodedPublish } from '../../packets/publish.js';
-import { topicMatches } from '../../topics/match.js';
+import {
+  least,
+  type Message,
+  type Missing,
+  mostCopies,
+  NEVER,
+  type QoS,
+  Session,
+  type Subscription,
+  type WillState,
+  type Wish,
+} from './broker-messages.js';
+import { RetainedModel } from './broker-retained.js';
+import { sharedCount, sharedMissing } from './broker-shares.js';
+import { NOT_YET } from './broker-wills.js';
 import type { PeerRule } from './rules.js';
 import type { Trial } from './trial.js';
-
-export type QoS = 0 | 1 | 2;
-
-/** A message that a client of the test has published; times are those of the trial. */
-export interface Message {
-  readonly number: number;
-  readonly publisher: string;
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: QoS;
-  readonly retain: boolean;
-  readonly sentAt: number;
-  /** When the broker had acknowledged it to the end. */
-  doneAt?: number;
-  isRefused?: boolean;
-  /** How often its PUBLISH went out. */
-  transmissions: number;
-}
-
-/** What a SUBSCRIBE asks for. */
-export interface Wish {
-  readonly filter: string;
-  readonly qos: QoS;
-  readonly noLocal: boolean;
-  readonly retainAsPublished: boolean;
-  readonly retainHandling: 0 | 1 | 2;
-  readonly identifier: number | undefined;
-}
-
-export interface Subscription extends Wish {
-  readonly askedAt: number;
-  granted?: QoS;
-  grantedAt?: number;
-  endAskedAt?: number;
-  endedAt?: number;
-}
-
-/** The retained messages that a SUBSCRIBE asks for, by topic. */
-interface RetainedRequest {
-  readonly subscription: Subscription;
-  readonly connection: number;
-  /** Whether it is certain that they have to be sent. */
-  readonly isDue: boolean;
-  readonly possible: Map<string, Set<number>>;
-  readonly delivered: Set<string>;
-  /** What was asked for in one SUBSCRIBE may come in one copy for filters that overlap. */
-  readonly packetId: number;
-}
-
-/** A session of a client at the broker, as far as the client can know. */
-export class Session {
-  readonly subscriptions: Subscription[] = [];
-  readonly retained: RetainedRequest[] = [];
-  /** How often a message has come, and the highest QoS of it. */
-  readonly delivered: Map<number, { times: number; qos: QoS }> = new Map();
-  /** The last message that came for the first time, by publisher, topic and QoS. */
-  readonly latest: Map<string, number> = new Map();
-
-  constructor(readonly client: string) {}
-}
-
-/** The number of no message. */
-const NONE = 0;
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** Numbers, shown in front of each payload, tell messages apart. */
 const numberOf = (payload: Uint8Array): number => Number(String.fromCharCode(...payload).split(' ')[0]);
 
-const least = (a: QoS, b: QoS): QoS => (a < b ? a : b);
-
-/** How often a message may come: once for each subscription and each time that it was sent, of QoS 2 in spite of that. */
-const mostCopies = ({ length }: readonly Subscription[], { qos, transmissions }: Message): number =>
-  length * (qos === 2 ? 1 : transmissions);
+/** What a message says by itself. */
+type Said = Pick<Message, 'publisher' | 'topic' | 'payload' | 'qos' | 'retain' | 'expiry' | 'will'>;
 
 /** All messages of a test, and what they mean for its sessions. */
 export class BrokerModel {
   readonly messages: Message[] = [];
-  readonly #retained = new Map<string, Set<number>>();
-  readonly #sessions = new Set<Session>();
+  readonly #retained: RetainedModel;
+  /** Those that are over as well. */
+  readonly #sessions: Session[] = [];
 
-  constructor(readonly trial: Trial) {}
+  constructor(readonly trial: Trial) {
+    this.#retained = new RetainedModel(trial, (number) => this.message(number));
+  }
 
   newSession(client: string): Session {
     const session = new Session(client);
-    this.#sessions.add(session);
+    this.#sessions.push(session);
     return session;
   }
 
   endSession(session: Session): void {
-    this.#sessions.delete(session);
+    session.isOver = true;
   }
 
+  /** The topics that something may be retained of, a will that is still to come included. */
   get retainedTopics(): readonly string[] {
-    return [...this.#retained]
-      .filter(([, numbers]) => [...numbers].some((number) => !this.#isNone(number)))
-      .map(([topic]) => topic);
+    const wills = this.messages.filter(({ will, retain }) => retain && will !== undefined);
+    return [...new Set([...this.#retained.topics, ...wills.map(({ topic }) => topic)])];
   }
 
   message(number: number): Message | undefined {
     return this.messages[number - 1];
   }
 
+  /** The number of the next message. */
+  get next(): number {
+    return this.messages.length + 1;
+  }
+
+  #add(said: Said, sentAt: number): Message {
+    const message = { ...said, number: this.next, sentAt, transmissions: 1, isAliased: false };
+    this.messages.push(message);
+    return message;
+  }
+
   /** A message is about to be sent for the first time. */
-  published(message: Omit<Message, 'number' | 'sentAt' | 'transmissions'>): Message {
-    const { trial } = this;
-    const made = { ...message, number: this.messages.length + 1, sentAt: trial.time(), transmissions: 1 };
-    this.messages.push(made);
-    if (made.retain) this.#mayBeRetained(made);
-    return made;
+  published(said: Said): Message {
+    const message = this.#add(said, this.trial.time());
+    if (message.retain) this.#mayBeRetained(message);
+    return message;
+  }
+
+  /** A will is about to be told. */
+  willed(said: Omit<Said, 'will'>, hasDelay: boolean): Message {
+    return this.#add({ ...said, will: { hasDelay, state: 'standing', rule: 'will-published' } }, NEVER);
+  }
+
+  willBecomes(message: Message, state: WillState): void {
+    if (message.will !== undefined) message.will.state = state;
+    if (state !== 'due' && state !== 'possible') return;
+    message.sentAt = this.trial.time();
+    if (message.retain) this.#mayBeRetained(message);
   }
 
   #mayBeRetained(message: Message): void {
-    const { topic } = message;
-    const numbers = this.#retained.get(topic) ?? new Set([NONE]);
-    // A broker may let go of what it retains at QoS 0.
-    const kept = message.qos === 0 ? [NONE, message.number] : [message.number];
-    this.#retained.set(topic, new Set([...numbers, ...kept]));
-    // What was asked for and has not come may still be the old one or the new one.
-    for (const session of this.#sessions) {
-      for (const request of session.retained) {
-        if (!topicMatches(request.subscription.filter, topic) || request.delivered.has(topic)) continue;
-        request.possible.set(topic, new Set([...(request.possible.get(topic) ?? [NONE]), ...kept]));
-      }
-    }
+    this.#retained.sent(
+      message,
+      this.#sessions.filter(({ isOver }) => !isOver),
+    );
   }
 
   /** Its PUBLISH goes out once more. */
@@ -135,6 +98,7 @@ export class BrokerModel {
     const message = this.message(number);
     if (message === undefined) return;
     message.transmissions++;
+    message.isAliased = false;
     if (message.retain) this.#mayBeRetained(message);
   }
 
@@ -144,47 +108,19 @@ export class BrokerModel {
     if (message === undefined) return;
     message.doneAt = this.trial.time();
     message.isRefused = how === 'refused';
-    if (!message.retain || message.isRefused) return;
-    const numbers = this.#retained.get(message.topic) ?? new Set();
-    const left = [...numbers].filter((each) => each !== NONE && !this.#isBefore(each, message));
-    const mayBeNone = left.some((each) => this.message(each)?.qos === 0);
-    this.#retained.set(message.topic, new Set([message.number, ...left, ...(mayBeNone ? [NONE] : [])]));
-  }
-
-  /** Whether the broker has surely dealt with one message before it dealt with another. */
-  #isBefore(number: number, later: Message): boolean {
-    const message = this.message(number);
-    if (message === undefined || message === later) return true;
-    if (message.doneAt !== undefined && message.doneAt < later.sentAt) return true;
-    // One of QoS 2 may be dealt with as late as its PUBREL comes.
-    return message.publisher === later.publisher && message.sentAt < later.sentAt && message.qos < 2;
-  }
-
-  /** Whether a retained message is none: there was none, or an empty one has erased it. */
-  #isNone(number: number): boolean {
-    return this.message(number)?.payload === '' || number === NONE;
+    if (message.retain && !message.isRefused) this.#retained.done(message);
   }
 
   /** A SUBSCRIBE goes out. */
   asked(session: Session, wish: Wish, connection: number, packetId: number): Subscription {
     const tick = this.trial.time();
-    const subscription: Subscription = { ...wish, askedAt: tick };
-    const before = session.subscriptions.filter(
-      ({ filter, endedAt }) => filter === wish.filter && endedAt === undefined,
-    );
-    for (const old of before) old.endAskedAt ??= tick;
+    const isShared = wish.filter.startsWith('$share/');
+    const subscription: Subscription = { ...wish, isShared, askedAt: tick };
+    for (const old of session.subscriptions) {
+      if (old.filter === wish.filter && old.endedAt === undefined) old.endAskedAt ??= tick;
+    }
     session.subscriptions.push(subscription);
-    const mayBeNew = before.every(({ grantedAt, endAskedAt }) => {
-      return grantedAt === undefined || (endAskedAt ?? NEVER) < tick;
-    });
-    if (wish.retainHandling === 2 || (wish.retainHandling === 1 && !mayBeNew)) return subscription;
-    const possible = new Map(
-      [...this.#retained]
-        .filter(([topic]) => topicMatches(wish.filter, topic))
-        .map(([topic, numbers]) => [topic, new Set(numbers)] as const),
-    );
-    const isDue = wish.retainHandling === 0 || before.length === 0;
-    session.retained.push({ subscription, connection, isDue, possible, delivered: new Set(), packetId });
+    this.#retained.asked(session, subscription, connection, packetId);
     return subscription;
   }
 
@@ -221,6 +157,11 @@ export class BrokerModel {
     session.retained.length = 0;
   }
 
+  /** The connection of a session is over. */
+  left(session: Session): void {
+    for (const each of session.delivered.values()) each.mayGoOn = true;
+  }
+
   /** A message has come that was not there, on a connection that stands since then. */
   delivered(session: Session, packet: DecodedPublish, since: number): void {
     const { trial } = this;
@@ -233,71 +174,83 @@ export class BrokerModel {
       trial.demand(isSent && (!retain || mayBeMarked), 'retained-replaced', words);
       return;
     }
-    const number = numberOf(payload);
-    const message = this.message(number);
-    const isSame =
-      message !== undefined && message.topic === topic && message.payload === String.fromCharCode(...payload);
-    if (message === undefined || !isSame) {
-      trial.accuse('message-unchanged', `${client} gets a message on ${topic} that nobody has published so`);
-      return;
-    }
-    const told = `${client} gets message ${number}`;
+    const message = this.#recognised(client, packet);
+    if (message === undefined) return;
+    const told = `${client} gets message ${message.number}`;
+    if (!this.#mayCome(message, retain, told)) return;
+    this.#checkExpiry(message, packet, told);
     trial.demand(!dup || message.sentAt < since, 'no-dup-on-a-first-send', `${told} with DUP the first time`);
     const live = this.#liveSubscriptions(session, message, told);
     if (live === undefined) return;
     const wished = new Set(live.map((each) => each.retainAsPublished && message.retain));
-    const times = session.delivered.get(number)?.times ?? 0;
+    const times = session.delivered.get(message.number)?.times ?? 0;
     // A copy behind the first one may be the retained message as well.
     const isLive = wished.has(retain) && times === 0;
-    if (!isLive && retain && this.#takeRetained(session, message, qos)) return;
-    if (wished.has(retain)) this.#checkLive(session, message, packet, live, told);
+    if (!isLive && retain && this.#retained.take(session, message, qos)) return;
+    const hasShare = session.matching(topic).some(({ isShared }) => isShared);
+    const isTooMuch = retain && hasShare && times >= mostCopies(live.length, message);
+    if (retain) this.#retained.mayBe(session, message);
+    if (wished.has(retain) && !isTooMuch) this.#checkLive(session, message, packet, live, told);
     else if (!retain) trial.accuse('retain-as-published', `${told} with RETAIN 0`);
+    else if (hasShare)
+      trial.accuse('no-retained-for-shared', `${told} as retained, once more than it may be`);
     else if (live.length > 0) trial.accuse('retain-flag-of-a-live-message', `${told} with RETAIN 1`);
     else trial.accuse('retained-replaced', `${told} as retained, which it is not, or not any more`);
   }
 
-  /** The subscriptions for which a message may be sent; undefined, after a complaint, where there are none. */
-  #liveSubscriptions(session: Session, message: Message, told: string): Subscription[] | undefined {
-    const matching = session.subscriptions.filter(({ filter }) => topicMatches(filter, message.topic));
-    const inTime = matching.filter(
-      ({ askedAt, endedAt = NEVER }) => askedAt < (message.doneAt ?? NEVER) && message.sentAt < endedAt,
-    );
-    const live = inTime.filter(({ noLocal }) => !noLocal || message.publisher !== session.client);
-    if (live.length > 0) return live;
-    if (session.retained.some(({ possible }) => possible.get(message.topic)?.has(message.number))) return [];
-    const ended = matching.some(({ endedAt }) => endedAt !== undefined);
-    const late: PeerRule = ended ? 'not-after-unsubscribe' : 'only-subscribed';
-    if (inTime.length > 0) this.trial.accuse('no-local', `${told}, its own, in spite of No Local`);
-    else if (matching.length > 0 && message.retain)
-      this.trial.accuse('no-retained-on-subscribe', `${told}, which no subscription asked for`);
-    else this.trial.accuse(late, `${told} on ${message.topic}, to which it has no subscription`);
+  /** The message that it is; undefined, after a complaint, where nobody has published it so. */
+  #recognised(client: string, { topic, payload }: DecodedPublish): Message | undefined {
+    const message = this.message(numberOf(payload));
+    const isSame = message?.payload === String.fromCharCode(...payload);
+    if (message !== undefined && isSame && message.topic === topic) return message;
+    const words = `${client} gets a message on ${topic} that nobody has published so`;
+    this.trial.accuse(isSame && message?.isAliased ? 'accepts-topic-aliases' : 'message-unchanged', words);
     return undefined;
   }
 
-  /** Whether it is one of the retained messages that were asked for: of those that are due, first of all. */
-  #takeRetained(session: Session, { topic, number, qos }: Message, came: QoS): boolean {
-    const requests = session.retained.filter(
-      ({ possible, delivered }) => possible.get(topic)?.has(number) && !delivered.has(topic),
-    );
-    const most = ({ granted, qos: asked }: Subscription): QoS => least(qos, granted ?? asked);
-    const fitting = requests.filter(({ subscription }) => {
-      const due = most(subscription);
-      return subscription.granted === undefined ? came <= due : came === due;
-    });
-    const isDue = (each: RetainedRequest): boolean => this.#isDue(each, topic);
-    const request = fitting.find(isDue) ?? fitting[0] ?? requests.find(isDue) ?? requests[0];
-    if (request === undefined) return false;
-    request.delivered.add(topic);
-    const told = `${session.client} gets retained message ${number} at QoS ${came}`;
-    const due = most(request.subscription);
-    this.trial.demand(fitting.length > 0, 'delivery-qos', `${told}, and ${due} is due`);
+  /** Whether it is no will, or one that may have been published; one that comes is known to have been. */
+  #mayCome(message: Message, retain: boolean, told: string): boolean {
+    const { will, number } = message;
+    if (will === undefined) return true;
+    const [rule, words] = NOT_YET[will.state] ?? [];
+    if (rule !== undefined) {
+      this.trial.accuse(rule, `${told}, ${words}`);
+      return false;
+    }
+    if (retain && !message.retain) {
+      this.trial.accuse('will-not-retained', `${told} as retained, a will without Will Retain`);
+      return false;
+    }
+    if (message.doneAt === undefined && message.qos > 0) this.done(number, 'taken');
     return true;
   }
 
-  /** Whether there certainly is a retained message of that topic to send. */
-  #isDue({ possible, isDue }: RetainedRequest, topic: string): boolean {
-    const mayBeNone = [...(possible.get(topic) ?? [NONE])].some((number) => this.#isNone(number));
-    return isDue && !mayBeNone;
+  #checkExpiry({ expiry }: Message, { properties }: DecodedPublish, told: string): void {
+    if (expiry === undefined || this.trial.version === 4) return;
+    const came = properties?.messageExpiryInterval;
+    const words = `${told} with Message Expiry Interval ${came ?? 'absent'}, and ${expiry} was sent`;
+    this.trial.demand(came !== undefined && came <= expiry, 'message-expiry', words);
+  }
+
+  /** The subscriptions for which a message may be sent; undefined, after a complaint, where there are none. */
+  #liveSubscriptions(session: Session, message: Message, told: string): Subscription[] | undefined {
+    const { topic, number, publisher, will } = message;
+    const inTime = session.inTime(message);
+    // Whether a client has published its own will is not for the standard to say.
+    const isOwn = publisher === session.client && will === undefined;
+    const live = inTime.filter(({ noLocal }) => !noLocal || !isOwn);
+    if (live.length > 0) return live;
+    if (session.retained.some(({ possible }) => possible.get(topic)?.has(number))) return [];
+    const matching = session.matching(topic);
+    const ended = matching.some(({ endedAt }) => endedAt !== undefined);
+    const late: PeerRule = ended ? 'not-after-unsubscribe' : 'only-subscribed';
+    if (inTime.length > 0) this.trial.accuse('no-local', `${told}, its own, in spite of No Local`);
+    else if (matching.length > 0 && message.retain) {
+      const isShared = matching.some((each) => each.isShared);
+      const rule = isShared ? 'no-retained-for-shared' : 'no-retained-on-subscribe';
+      this.trial.accuse(rule, `${told}, which no subscription asked for`);
+    } else this.trial.accuse(late, `${told} on ${topic}, to which it has no subscription`);
+    return undefined;
   }
 
   #checkLive(
@@ -308,15 +261,24 @@ export class BrokerModel {
     told: string,
   ): void {
     const { trial } = this;
-    const { number, publisher, topic } = message;
+    const { number, will } = message;
     const allowed = live.map(({ granted, qos }) => least(message.qos, granted ?? qos));
     const fits = allowed.includes(qos) || live.some(({ granted }) => granted === undefined);
-    trial.demand(fits, 'delivery-qos', `${told} at QoS ${qos}, and ${[...new Set(allowed)]} is due`);
+    const isShared = live.some((each) => each.isShared);
+    const qosRule = live.every((each) => each.isShared) ? 'shared-qos' : 'delivery-qos';
+    trial.demand(fits, qosRule, `${told} at QoS ${qos}, and ${[...new Set(allowed)]} is due`);
     const before = session.delivered.get(number);
     const times = (before?.times ?? 0) + 1;
-    const most = mostCopies(live, message);
-    trial.demand(times <= most, 'exactly-once', `${told} ${times} times, and ${most} may be`);
-    session.delivered.set(number, { times, qos: qos > (before?.qos ?? 0) ? qos : (before?.qos ?? qos) });
+    const most = mostCopies(live.length, message);
+    const onceRule = will === undefined ? 'exactly-once' : 'will-once';
+    trial.demand(times <= most, onceRule, `${told} ${times} times, and ${most} may be`);
+    const highest = before !== undefined && before.qos > qos ? before.qos : qos;
+    session.delivered.set(number, { times, qos: highest, mayGoOn: false });
+    if (isShared) {
+      const shared = sharedCount(message, this.#sessions);
+      const words = `message ${number} has come ${shared.came} times to the members of shared subscriptions`;
+      trial.demand(shared.came <= shared.most, 'shared-to-one', `${words}, and ${shared.most} may be`);
+    }
     const identifiers = live.map(({ identifier }) => identifier);
     const came = properties?.subscriptionIdentifiers ?? [];
     trial.demand(
@@ -325,50 +287,48 @@ export class BrokerModel {
       'subscription-identifiers',
       `${told} with subscription identifiers ${came.join(', ') || 'none'}, and its are ${identifiers.join(', ')}`,
     );
-    if (live.length > 1 || before !== undefined) return;
-    const line = `${publisher} ${topic} ${message.qos} ${qos}`;
+    const isOrdered = live.length === 1 && !isShared && before === undefined && will === undefined;
+    if (isOrdered) this.#checkOrder(session, message, qos, told);
+  }
+
+  #checkOrder(session: Session, { number, publisher, topic, qos }: Message, came: QoS, told: string): void {
+    const line = `${publisher} ${topic} ${qos} ${came}`;
     const last = session.latest.get(line) ?? 0;
-    trial.demand(number > last, 'message-order', `${told} of ${topic} behind message ${last}`);
+    this.trial.demand(number > last, 'message-order', `${told} of ${topic} behind message ${last}`);
     session.latest.set(line, Math.max(last, number));
   }
 
-  /** What a session still has to get, each with the rule that says so. */
-  missing(session: Session, connection: number): { readonly rule: PeerRule; readonly what: string }[] {
-    const found: { rule: PeerRule; what: string }[] = [];
+  /** What a session still has to get. */
+  missing(session: Session, connection: number): Missing[] {
+    const found: Missing[] = [];
     for (const message of this.messages) {
-      const due = this.#dueQoS(session, message);
+      const due = this.dueQoS(session, message);
       const came = session.delivered.get(message.number);
       if (due === 0 || message.payload === '') continue;
       const what = `message ${message.number} at QoS ${due} to ${session.client}`;
-      if (came === undefined) found.push({ rule: 'message-delivered', what });
+      const rule = message.isAliased ? 'accepts-topic-aliases' : 'message-delivered';
+      if (came === undefined) found.push({ rule: message.will?.rule ?? rule, what });
       else if (came.qos < due) found.push({ rule: 'copies-delivered', what });
     }
-    for (const request of session.retained) {
-      const { subscription, possible, delivered, connection: asked } = request;
-      const { granted, noLocal } = subscription;
-      for (const [topic, numbers] of granted === undefined ? [] : possible) {
-        if (delivered.has(topic) || !this.#isDue(request, topic)) continue;
-        const together = session.retained.filter((each) => each.packetId === request.packetId);
-        if (together.some((each) => each.delivered.has(topic))) continue;
-        const messages = [...numbers].map((number) => this.message(number));
-        // What a client has published itself need not come back to it.
-        if (noLocal && messages.some((each) => each?.publisher === session.client)) continue;
-        const isKept = messages.every((each) => least(each?.qos ?? 0, granted ?? 0) > 0);
-        const what = `the retained message of ${topic} to ${session.client}`;
-        if (isKept || asked === connection) found.push({ rule: 'retained-on-subscribe', what });
-      }
-    }
-    return found;
+    return [...found, ...this.#retained.missing(session, connection)];
+  }
+
+  /** What the members of shared subscriptions together still have to get. */
+  get sharedMissing(): Missing[] {
+    return sharedMissing(this.messages, this.#sessions);
   }
 
   /** The QoS at which a message has to come; 0: it may be lost, or has no business there. */
-  #dueQoS(session: Session, { topic, sentAt, doneAt, isRefused, qos, publisher }: Message): QoS {
-    if (doneAt === undefined || isRefused) return 0;
+  dueQoS(session: Session, message: Message): QoS {
+    const { topic, sentAt, doneAt, isRefused, qos, publisher, will } = message;
+    const isDone = will === undefined ? doneAt !== undefined && !isRefused : will.state === 'due';
+    if (!isDone) return 0;
     let due: QoS = 0;
-    for (const each of session.subscriptions) {
-      const { filter, granted = 0, grantedAt = NEVER, endAskedAt = NEVER, noLocal } = each;
-      const isCertain = grantedAt < sentAt && doneAt < endAskedAt;
-      if (!isCertain || !topicMatches(filter, topic) || (noLocal && publisher === session.client)) continue;
+    for (const { granted = 0, grantedAt = NEVER, endAskedAt, noLocal, isShared } of session.matching(topic)) {
+      // When a will was published is not known, so that it is due only to who has not asked for less since.
+      const until = will === undefined ? (endAskedAt ?? NEVER) : endAskedAt === undefined ? NEVER : 0;
+      const isCertain = grantedAt < sentAt && (doneAt ?? 0) < until;
+      if (isShared || !isCertain || (noLocal && publisher === session.client)) continue;
       const own = least(qos, granted);
       if (own > due) due = own;
     }

@@ -1,14 +1,22 @@
-// owned: clients that a test plays to a broker under test, one connection each.
+// owned: a broker under test with all clients: what commands act upon, and what judges them.
 import type { ProtocolVersion } from '../../errors.js';
-import type { DecodedConnack } from '../../packets/connack.js';
-import type { ConnectPacket } from '../../packets/connect.js';
-import type { DecodedPacket } from '../../packets/index.js';
-import type { DecodedPublish } from '../../packets/publish.js';
-import type { SubscribePacket } from '../../packets/subscribe.js';
-import { BrokerModel, type QoS, type Session, type Subscription, type Wish } from './broker-model.js';
+import { type Answer, BrokerClient } from './broker-client.js';
+import type { Message, Missing, QoS, Session, Subscription } from './broker-messages.js';
+import { BrokerModel } from './broker-model.js';
+import {
+  BACK,
+  CLEAN,
+  connectPacket,
+  disconnectPacket,
+  GOODBYE,
+  type Joining,
+  type Leaving,
+  type Publishing,
+  type Subscribing,
+  subscribePacket,
+  wholeFilter,
+} from './broker-packets.js';
 import type { NetworkConnection } from './network.js';
-import { Player } from './player.js';
-import type { News } from './receiving.js';
 import type { PeerRule } from './rules.js';
 import { fitted } from './sending.js';
 import { Trial, type TrialOptions } from './trial.js';
@@ -27,212 +35,8 @@ export interface BrokerUnderTest extends TrialOptions {
   readonly prefix?: string | undefined;
 }
 
-/** How a client connects. */
-export interface Joining {
-  readonly cleanStart: boolean;
-  /** Whether the session outlives the connection; with MQTT 3.1.1 the opposite of `cleanStart`. */
-  readonly keeps: boolean;
-  readonly receiveMaximum: number | undefined;
-}
-
-/** A message to publish; the topic is without the prefix. */
-export interface Publishing {
-  readonly topic: string;
-  readonly qos: QoS;
-  readonly retain: boolean;
-  /** How long the payload is, beside its number; undefined: it is empty, and nothing tells it apart. */
-  readonly size: number | undefined;
-}
-
-/** A wish, with its filter without the prefix. */
-export type Subscribing = Wish;
-
-function connectPacket(
-  clientId: string,
-  version: ProtocolVersion,
-  { cleanStart, keeps, receiveMaximum }: Joining,
-): ConnectPacket<4> | ConnectPacket<5> {
-  const common = { type: 'connect', clientId, cleanStart, keepAlive: 0 } as const;
-  if (version === 4) return { ...common, protocolVersion: 4 };
-  const properties = {
-    ...(keeps && { sessionExpiryInterval: 3_600 }),
-    ...(receiveMaximum !== undefined && { receiveMaximum }),
-  };
-  return { ...common, protocolVersion: 5, properties };
-}
-
-function subscribePacket(
-  packetId: number,
-  version: ProtocolVersion,
-  wishes: readonly Wish[],
-): SubscribePacket<4> | SubscribePacket<5> {
-  if (version === 4) {
-    const subscriptions = wishes.map(({ filter: topicFilter, qos }) => ({ topicFilter, qos }));
-    return { type: 'subscribe', packetId, subscriptions };
-  }
-  const subscriptions = wishes.map(
-    ({ filter: topicFilter, qos, noLocal, retainAsPublished, retainHandling }) => {
-      return { topicFilter, qos, noLocal, retainAsPublished, retainHandling };
-    },
-  );
-  const subscriptionIdentifier = wishes[0]?.identifier;
-  const properties = subscriptionIdentifier === undefined ? {} : { subscriptionIdentifier };
-  return { type: 'subscribe', packetId, subscriptions, properties };
-}
-
-type Answer = Extract<DecodedPacket, { type: 'suback' | 'unsuback' }>;
-
 let runs = 0;
 
-/** One client of the test, over all its connections. */
-export class BrokerClient {
-  readonly player: Player;
-  session: Session | undefined;
-  /** Whether there is a session at the broker: one may end unseen. */
-  certainty: 'certain' | 'unknown' = 'certain';
-  keeps = false;
-  connection = 0;
-  since = 0;
-  #joining: Joining | undefined;
-  connack: DecodedConnack | undefined;
-  /** How many pings were answered. */
-  pongs = 0;
-  isLeaving = false;
-  /** What to do with the answers to requests. */
-  readonly answers: Map<number, (answer: Answer) => void> = new Map();
-
-  constructor(
-    readonly model: BrokerModel,
-    readonly name: string,
-  ) {
-    this.player = new Player(model.trial, name, 'server', {
-      published: (packet, news) => this.#published(packet, news),
-      told: (packet) => this.#told(packet),
-      over: () => this.#over(),
-      sent: (number, how) => model.done(number, how),
-    });
-  }
-
-  get isOpen(): boolean {
-    return this.player.isOpen && this.connack !== undefined;
-  }
-
-  /** Whether one of the wishes, whose filters have no prefix, changes the options of a subscription. */
-  wouldReplace(wishes: readonly Subscribing[]): boolean {
-    const present = this.session?.subscriptions.filter(({ endedAt }) => endedAt === undefined) ?? [];
-    return wishes.some(({ filter, noLocal, retainAsPublished }) => {
-      const same = present.filter((each) => each.filter.endsWith(`/${filter}`));
-      return same.some((each) => each.noLocal !== noLocal || each.retainAsPublished !== retainAsPublished);
-    });
-  }
-
-  /** Takes a connection and asks for admission. */
-  join(network: NetworkConnection, clientId: string, version: ProtocolVersion, joining: Joining): void {
-    this.player.attach(network);
-    this.connack = undefined;
-    this.answers.clear();
-    this.#joining = joining;
-    this.player.send(connectPacket(clientId, version, joining));
-  }
-
-  #published(packet: DecodedPublish, news: News): void {
-    if (this.connack === undefined) this.#tooEarly(packet);
-    if (news === 'new' && this.session !== undefined) this.model.delivered(this.session, packet, this.since);
-  }
-
-  #tooEarly({ type }: DecodedPacket): void {
-    this.model.trial.accuse('connack-first', `${this.name} gets ${type.toUpperCase()} ahead of CONNACK`);
-  }
-
-  #told(packet: DecodedPacket): void {
-    if (packet.type === 'connack') {
-      this.#admitted(packet);
-      return;
-    }
-    if (this.connack === undefined && packet.type !== 'disconnect') this.#tooEarly(packet);
-    if (packet.type === 'pingresp') this.pongs++;
-    else if (packet.type === 'suback' || packet.type === 'unsuback') {
-      const heed = this.answers.get(packet.packetId);
-      this.answers.delete(packet.packetId);
-      if (this.player.sending.answered(packet.packetId) && heed !== undefined) heed(packet);
-      else {
-        const words = `${this.name} gets ${packet.type.toUpperCase()} ${packet.packetId}, which answers nothing`;
-        this.model.trial.accuse('unsolicited-acknowledgement', words);
-      }
-    }
-  }
-
-  #admitted(connack: DecodedConnack): void {
-    const { trial } = this.model;
-    const joining = this.#joining;
-    if (this.connack !== undefined || joining === undefined) {
-      trial.accuse('one-connack', `${this.name} gets a second CONNACK`);
-      return;
-    }
-    if (connack.reasonCode !== 0) {
-      trial.accuse('accepts-connect', `${this.name} is refused with ${connack.reasonCode}`);
-      return;
-    }
-    this.connack = connack;
-    this.connection++;
-    const { sessionPresent } = connack;
-    this.#checkPresence(sessionPresent, joining.cleanStart);
-    this.player.receiving.begin(sessionPresent, joining.receiveMaximum);
-    this.since = trial.time();
-    this.keeps = joining.keeps;
-    if (!sessionPresent || this.session === undefined) {
-      if (this.session !== undefined) this.model.endSession(this.session);
-      this.player.sending.forget();
-      this.session = this.model.newSession(this.name);
-    } else if (this.certainty === 'unknown') this.model.unsettle(this.session);
-    this.certainty = 'certain';
-    const again = this.player.sending.resend((number) => this.model.repeated(number));
-    if (again.length > 0) this.player.send(...again);
-  }
-
-  #checkPresence(sessionPresent: boolean, cleanStart: boolean): void {
-    const { trial } = this.model;
-    const told = `${this.name} is told Session Present ${sessionPresent ? 1 : 0}`;
-    if (cleanStart) {
-      trial.demand(!sessionPresent, 'no-session-after-clean-start', `${told} after Clean Start`);
-    } else if (this.certainty === 'certain') {
-      const has = this.session !== undefined;
-      if (has) trial.demand(sessionPresent, 'session-present', `${told}, and its session was kept`);
-      else trial.demand(!sessionPresent, 'no-session-present', `${told}, and it has none`);
-    }
-  }
-
-  /** The broker has closed the connection. */
-  #over(): void {
-    const words = `the broker closes the connection of ${this.name}, and nothing was wrong with it`;
-    if (!this.isLeaving) this.model.trial.accuse('stays-connected', words);
-    this.ended(true);
-  }
-
-  /** The connection is over, and the broker knows that, or does not know it yet. */
-  ended(isKnown: boolean): void {
-    this.player.forsake();
-    this.connack = undefined;
-    if (this.keeps || this.session === undefined) return;
-    if (this.model.trial.version === 4 || isKnown) {
-      this.model.endSession(this.session);
-      this.session = undefined;
-    } else this.certainty = 'unknown';
-  }
-
-  missing(): { readonly rule: PeerRule; readonly what: string }[] {
-    const begun = this.player.receiving
-      .unfinished()
-      .map(({ id, rule }) => ({ rule, what: `what the broker began with identifier ${id} of ${this.name}` }));
-    const owed = this.player.sending.owed();
-    const answers =
-      owed === '' ? [] : [{ rule: this.player.sending.owedRule(), what: `${owed} to ${this.name}` }];
-    const messages = this.session === undefined ? [] : this.model.missing(this.session, this.connection);
-    return [...answers, ...begun, ...messages];
-  }
-}
-
-/** A broker under test with all clients: what commands act upon, and what judges them. */
 export class BrokerRun {
   readonly trial: Trial;
   readonly model: BrokerModel;
@@ -240,31 +44,32 @@ export class BrokerRun {
   readonly #prefix: string;
   readonly #under: BrokerUnderTest;
 
-  constructor(under: BrokerUnderTest) {
+  constructor(under: BrokerUnderTest, prefix = `${under.prefix ?? 'test'}-${++runs}`) {
     this.#under = under;
     this.trial = new Trial(under.version, under);
     this.model = new BrokerModel(this.trial);
-    this.#prefix = `${under.prefix ?? 'test'}-${++runs}`;
+    this.#prefix = prefix;
   }
 
   client(name: string): BrokerClient {
-    const found = this.#clients.get(name) ?? new BrokerClient(this.model, name);
+    const found = this.#clients.get(name) ?? new BrokerClient(this.model, name, this.#prefix);
     this.#clients.set(name, found);
     return found;
   }
 
   async connect(name: string, joining: Joining): Promise<void> {
     const client = this.client(name);
-    const { player } = client;
+    const { player, wills } = client;
     const old = player.isOpen ? player.wire : undefined;
     const network = await this.#under.open();
-    if (old !== undefined) client.ended(false);
+    if (old !== undefined) client.ended('taken over');
+    const { due } = wills;
     client.isLeaving = false;
-    const { version } = this.#under;
-    client.join(network, `${this.#prefix}-${name}`, version, joining);
+    client.join(network, this.#under.version, joining);
     const isAnswered = (): boolean => client.isOpen || !player.isOpen;
     await this.trial.until(isAnswered, 'accepts-connect', () => `${name} gets no CONNACK`);
     if (old !== undefined) await this.#replaced(name, old);
+    if (old !== undefined) await this.#willSeen(due);
   }
 
   async #replaced(name: string, old: Wire): Promise<void> {
@@ -272,38 +77,58 @@ export class BrokerRun {
     await this.trial.until(() => !old.isOpen, 'takeover', words);
   }
 
+  /** Waits for a will to come to somebody, where it is due to somebody who is there: so that more is certain later. */
+  async #willSeen(will: Message | undefined): Promise<void> {
+    if (will?.will === undefined || this.trial.isExcused(will.will.rule)) return;
+    const isExpected = [...this.#clients.values()].some(
+      ({ isOpen, player, session }) =>
+        isOpen && !player.holds && session !== undefined && this.model.dueQoS(session, will) > 0,
+    );
+    if (isExpected) await this.trial.waited(() => will.doneAt !== undefined);
+  }
+
   /** Says goodbye, and lets the broker close. */
-  async disconnect(name: string): Promise<void> {
+  async disconnect(name: string, leaving: Leaving = GOODBYE): Promise<void> {
     const client = this.client(name);
     client.isLeaving = true;
     const { wire } = client.player;
-    client.player.send({ type: 'disconnect' });
+    if (leaving.endsSession) client.keeps = false;
+    if (leaving.withWill) client.wills.left(client.keeps, 'will-published');
+    else client.wills.deleted();
+    client.player.send(disconnectPacket(leaving));
     await wire?.flushed();
     const isClosed = await this.trial.waited(() => !client.player.isOpen, 100);
-    if (isClosed) return;
-    wire?.close();
-    client.ended(false);
+    if (!isClosed) {
+      wire?.close();
+      client.wills.unsettle();
+      client.ended('cut');
+    }
+    await this.#willSeen(client.wills.due);
   }
 
   async cut(name: string): Promise<void> {
     const client = this.client(name);
     const { wire } = client.player;
     wire?.close();
-    client.ended(false);
+    client.ended('cut');
     await wire?.flushed();
+    await this.#willSeen(client.wills.due);
   }
 
   async subscribe(name: string, wishes: readonly Subscribing[]): Promise<void> {
     const client = this.client(name);
     const { session, player } = client;
     const offered = client.connack?.properties ?? {};
-    const hasWildcards = offered.wildcardSubscriptionAvailable !== 0;
-    const possible = wishes.filter(({ filter }) => hasWildcards || !/[+#]/.test(filter));
+    const possible = wishes.filter(
+      ({ filter, share }) =>
+        (offered.wildcardSubscriptionAvailable !== 0 || !/[+#]/.test(filter)) &&
+        (offered.sharedSubscriptionAvailable !== 0 || share === undefined),
+    );
     if (session === undefined || possible.length === 0) return;
     const packetId = player.sending.takeId(true);
     const { version } = this.#under;
     const asked = possible.map((wish): Subscription => {
-      const filter = `${this.#prefix}/${wish.filter}`;
+      const filter = wholeFilter(this.#prefix, wish.filter, wish.share);
       const identifier = offered.subscriptionIdentifierAvailable === 0 ? undefined : wish.identifier;
       return this.model.asked(session, { ...wish, filter, identifier }, client.connection, packetId);
     });
@@ -328,12 +153,12 @@ export class BrokerRun {
     this.model.granted(session, subscription, code as QoS);
   }
 
-  async unsubscribe(name: string, filter: string): Promise<void> {
+  async unsubscribe(name: string, filter: string, share?: string): Promise<void> {
     const client = this.client(name);
     const { session, player } = client;
     if (session === undefined) return;
     const packetId = player.sending.takeId(true);
-    const whole = `${this.#prefix}/${filter}`;
+    const whole = wholeFilter(this.#prefix, filter, share);
     this.model.unsubscribes(session, whole, false);
     player.send({ type: 'unsubscribe', packetId, topicFilters: [whole] });
     await this.#answer(client, packetId, 'answers-unsubscribe', ({ type, reasonCodes }) => {
@@ -358,33 +183,39 @@ export class BrokerRun {
   /** Publishes one after the other without waiting; `waits` for the acknowledgements of all. */
   async publish(name: string, messages: readonly Publishing[], waits: boolean): Promise<void> {
     const client = this.client(name);
-    const { player } = client;
+    const { sending, holds } = client.player;
     const most = client.connack?.properties?.receiveMaximum ?? 65_535;
-    for (const { topic, qos, retain, size } of messages) {
-      if (player.sending.inFlight >= most) break;
-      const { maximumQoS = 2, retainAvailable = 1 } = client.connack?.properties ?? {};
-      const fields = {
-        publisher: name,
-        topic: `${this.#prefix}/${topic}`,
-        qos: (qos > maximumQoS ? maximumQoS : qos) as QoS,
-        retain: retain && retainAvailable === 1,
-      };
-      const number = this.model.messages.length + 1;
-      const payload = size === undefined ? '' : `${number} ${'.'.repeat(size)}`;
-      const message = this.model.published({ ...fields, payload });
-      const { topic: whole, retain: kept } = message;
-      const packet = player.sending.begin(
-        number,
-        { type: 'publish', topic: whole, payload, retain: kept },
-        message.qos,
-      );
-      player.send(fitted(packet, this.#under.version));
-    }
-    if (!waits || player.holds) return;
-    const { sending } = player;
+    for (const each of messages) if (sending.inFlight < most) this.#send(client, each);
+    if (!waits || holds) return;
     const isDone = (): boolean => sending.isIdle || !client.isOpen;
     if (await this.trial.waited(isDone)) return;
     this.trial.accuse(sending.owedRule(), `${name} does not get ${sending.owed()}`);
+  }
+
+  #send(client: BrokerClient, { topic, qos, retain, size, expiry, alias }: Publishing): void {
+    const { player, name } = client;
+    const { maximumQoS = 2, retainAvailable = 1 } = client.connack?.properties ?? {};
+    const said = {
+      publisher: name,
+      topic: `${this.#prefix}/${topic}`,
+      payload: size === undefined ? '' : `${this.model.next} ${'.'.repeat(size)}`,
+      qos: (qos > maximumQoS ? maximumQoS : qos) as QoS,
+      retain: retain && retainAvailable === 1,
+      expiry,
+    };
+    const message = this.model.published(said);
+    const { number, payload } = message;
+    const properties = expiry === undefined ? undefined : { messageExpiryInterval: expiry };
+    const fields = {
+      type: 'publish',
+      topic: message.topic,
+      payload,
+      retain: message.retain,
+      properties,
+    } as const;
+    const packet = player.aliases.shorten(player.sending.begin(number, fields, message.qos), alias);
+    message.isAliased = packet.topic === '';
+    player.send(fitted(packet, this.#under.version));
   }
 
   async ping(name: string): Promise<void> {
@@ -400,27 +231,27 @@ export class BrokerRun {
   /** Sends what the broker has to answer by closing. */
   async offend(name: string, bytes: Uint8Array, words: string): Promise<void> {
     const client = this.client(name);
-    client.isLeaving = true;
-    client.player.wire?.sendRaw(bytes, words);
-    const isOver = (): boolean => !client.player.isOpen;
-    await this.trial.until(isOver, 'closes-on-violation', () => `the broker does not close after ${words}`);
-    if (client.player.isOpen) await this.cut(name);
+    await this.#offended(client, words, () => client.player.wire?.sendRaw(bytes, words));
   }
 
   /** A second CONNECT is a violation in itself. */
   async connectTwice(name: string): Promise<void> {
     const client = this.client(name);
-    client.isLeaving = true;
-    client.player.send(connectPacket(`${this.#prefix}-${name}`, this.#under.version, CLEAN));
-    const isOver = (): boolean => !client.player.isOpen;
-    await this.trial.until(
-      isOver,
-      'closes-on-violation',
-      () => `${name} sends CONNECT twice and is not closed`,
-    );
+    const packet = connectPacket(client.id, this.#under.version, CLEAN, undefined);
+    await this.#offended(client, 'a second CONNECT', () => client.player.send(packet));
     // The broker may have begun a session with it all the same.
+    client.wills.unsettle();
     client.certainty = client.session === undefined ? 'certain' : 'unknown';
-    if (client.player.isOpen) await this.cut(name);
+  }
+
+  async #offended(client: BrokerClient, words: string, offend: () => void): Promise<void> {
+    client.isLeaving = true;
+    client.wills.left(client.keeps, 'will-after-violation');
+    offend();
+    const isOver = (): boolean => !client.player.isOpen;
+    await this.trial.until(isOver, 'closes-on-violation', () => `the broker does not close after ${words}`);
+    if (client.player.isOpen) await this.cut(client.name);
+    await this.#willSeen(client.wills.due);
   }
 
   /** Comes to an end in peace: whoever has a session comes back, pays, and gets what is due. */
@@ -430,12 +261,14 @@ export class BrokerRun {
       const { player, name } = client;
       player.holds = false;
       player.pay();
-      if (!client.isOpen)
-        await this.connect(name, { cleanStart: false, keeps: true, receiveMaximum: undefined });
+      if (!client.isOpen) await this.connect(name, BACK);
     }
-    const isDone = (): boolean => clients.every((client) => client.missing().length === 0);
-    if (!(await this.trial.waited(isDone))) {
-      const [first] = clients.flatMap((client) => client.missing());
+    const missing = (): Missing[] =>
+      [...clients.flatMap((client) => client.missing()), ...this.model.sharedMissing].filter(
+        ({ rule }) => !this.trial.isExcused(rule),
+      );
+    if (!(await this.trial.waited(() => missing().length === 0))) {
+      const [first] = missing();
       if (first !== undefined) this.trial.accuse(first.rule, `${first.what} does not come`);
     }
     // What is too much may come yet.
@@ -446,12 +279,12 @@ export class BrokerRun {
   /** Leaves nothing behind at the broker, as far as it goes. */
   async tidy(): Promise<void> {
     for (const { player } of this.#clients.values()) player.wire?.close();
-    const quiet = new BrokerRun({ ...this.#under, except: undefined, patience: 500 });
+    const quiet = new BrokerRun({ ...this.#under, except: undefined, patience: 500 }, this.#prefix);
     const cleaner = async (name: string): Promise<void> => {
       const network = await this.#under.open();
       const client = quiet.client(name);
       client.isLeaving = true;
-      client.join(network, `${this.#prefix}-${name}`, this.#under.version, CLEAN);
+      client.join(network, this.#under.version, CLEAN);
       await quiet.trial.waited(() => client.isOpen || !client.player.isOpen);
       for (const topic of name === 'tidy' ? this.model.retainedTopics : []) {
         client.player.send({ type: 'publish', topic, payload: '', retain: true });
@@ -462,5 +295,3 @@ export class BrokerRun {
     for (const name of names) await cleaner(name).catch(() => {});
   }
 }
-
-const CLEAN: Joining = { cleanStart: true, keeps: false, receiveMaximum: undefined };

@@ -1,89 +1,24 @@
 // owned: the server that a test plays to a client under test.
-import type { ProtocolVersion } from '../../errors.js';
-import type { ConnackPacket } from '../../packets/connack.js';
 import type { DecodedConnect } from '../../packets/connect.js';
 import type { DecodedPacket, Packet } from '../../packets/index.js';
 import type { DecodedPublish } from '../../packets/publish.js';
-import { topicMatches } from '../../topics/match.js';
-import type { NetworkConnection } from './network.js';
+import type { QoS } from './broker-messages.js';
+import { Grants, type Request } from './client-grants.js';
+import { AGAIN, bytesOf, connackPacket, hasWill, textOf, type Welcome } from './client-packets.js';
+import { ServedMessages } from './client-served.js';
+import type { ClientMessage, ClientUnderTest, TestedClient, TestedWill } from './client-under-test.js';
 import { Player } from './player.js';
 import type { News } from './receiving.js';
 import { fitted } from './sending.js';
-import { Trial, type TrialOptions } from './trial.js';
+import { Trial } from './trial.js';
 
-type QoS = 0 | 1 | 2;
+/** How long a client has to begin what it is told to, before the test goes on. */
+const SOON = 200;
 
-/** How a client under test is asked to connect. */
-export interface ClientSettings {
-  readonly version: ProtocolVersion;
-  readonly clientId: string;
-  readonly cleanStart: boolean;
-  /** In seconds; 0: none. */
-  readonly keepAlive: number;
-  /** In seconds: MQTT 5.0 only, where it is 0 or so long that it does not matter. */
-  readonly sessionExpiryInterval: number;
+/** What the client is told to publish, beside its number. */
+export interface Telling extends Omit<ClientMessage, 'payload'> {
+  readonly size: number;
 }
-
-/** A message that a client under test is asked to publish. */
-export interface ClientMessage {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-}
-
-/**
- * A client under test, as its author makes it usable: what it is told to do, and what it hands to the application.
- * Except for `connect` nobody waits for the promises, and none has to be kept: an operation may last for ever.
- */
-export interface TestedClient {
-  /**
-   * Connects, and gives the server's end of the network connection. Where there was one before, it is closed already;
-   * the session of the client goes on, unless `cleanStart` or an expired session says otherwise.
-   */
-  connect(settings: ClientSettings): Promise<NetworkConnection>;
-  publish(message: ClientMessage): Promise<unknown>;
-  subscribe(topicFilter: string, qos: 0 | 1 | 2): Promise<unknown>;
-  unsubscribe(topicFilter: string): Promise<unknown>;
-  /** Says goodbye and closes. */
-  disconnect(): Promise<unknown>;
-  /** Every message that the application got, over all connections. */
-  readonly received: readonly { readonly topic: string; readonly payload: Uint8Array }[];
-  /** The test is over. */
-  end?(): Promise<unknown>;
-}
-
-/** A client to be tested, and how. */
-export interface ClientUnderTest extends TrialOptions {
-  /** The version that is spoken. */
-  readonly version: ProtocolVersion;
-  /** Makes a client without any session: one for each run. */
-  readonly create: () => TestedClient | Promise<TestedClient>;
-  /** The Keep Alive in seconds, whose pings are then waited for in `sleep`. Absent: 0, none. */
-  readonly keepAlive?: number | undefined;
-}
-
-/** What the server does with a CONNECT. */
-export interface Welcome {
-  readonly cleanStart: boolean;
-  readonly keeps: boolean;
-  /** Whether the server has lost the session. */
-  readonly loses: boolean;
-  /** Whether the server is unavailable. */
-  readonly refuses: boolean;
-  readonly receiveMaximum: number | undefined;
-}
-
-/** A message of the server. */
-interface Served {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: QoS;
-  transmissions: number;
-  isTaken: boolean;
-}
-
-const textOf = (payload: Uint8Array): string => String.fromCharCode(...payload);
 
 /** The server, and what it knows of the client. */
 export class ClientRun {
@@ -91,13 +26,14 @@ export class ClientRun {
   readonly player: Player;
   readonly #under: ClientUnderTest;
   readonly #published: ClientMessage[] = [];
-  readonly #served: Served[] = [];
+  readonly #served: ServedMessages;
   /** The numbers of messages that have come in this session. */
   #seen = new Set<number>();
-  /** What the client is subscribed to, as the server has granted it. */
-  readonly #granted = new Map<string, QoS>();
+  readonly #grants = new Grants();
   #tested: TestedClient | undefined;
   #welcome: Welcome | undefined;
+  #will: TestedWill | undefined;
+  #wills = 0;
   #connect: DecodedConnect | undefined;
   #hasSession = false;
   /** Whether the client has surely read the CONNACK that its session began with. */
@@ -108,14 +44,12 @@ export class ClientRun {
   constructor(under: ClientUnderTest) {
     this.#under = under;
     this.trial = new Trial(under.version, under);
+    this.#served = new ServedMessages(this.trial);
     this.player = new Player(this.trial, 'server', 'client', {
       published: (packet, news) => this.#arrived(packet, news),
       told: (packet) => this.#told(packet),
       over: () => this.#over(),
-      sent: (number, how) => {
-        const served = this.#served[number];
-        if (served !== undefined) served.isTaken = how === 'taken';
-      },
+      sent: (number, how) => this.#served.ended(number, how),
     });
   }
 
@@ -140,13 +74,15 @@ export class ClientRun {
     this.#welcome = welcome;
     this.#connect = undefined;
     this.#isLeaving = refuses;
-    const sessionExpiryInterval = keeps && version === 5 ? 3_600 : 0;
+    this.#will = welcome.will && { ...welcome.will, payload: bytesOf(`w${this.#wills++}`) };
+    const sessionExpiryInterval = this.#expiryOf(keeps);
     const network = await client.connect({
       version,
       clientId: 'tested',
       cleanStart,
       keepAlive,
       sessionExpiryInterval,
+      will: this.#will,
     });
     this.player.attach(network);
     const isAnswered = (): boolean => this.#connect !== undefined || !this.player.isOpen;
@@ -154,6 +90,10 @@ export class ClientRun {
     if (!refuses) return;
     await this.player.wire?.flushed();
     await this.cut();
+  }
+
+  #expiryOf(keeps: boolean): number {
+    return keeps && this.trial.version === 5 ? 3_600 : 0;
   }
 
   #told(packet: DecodedPacket): void {
@@ -175,7 +115,8 @@ export class ClientRun {
       case 'disconnect':
         if (!this.#isLeaving) {
           const code = packet.reasonCode ?? 0;
-          this.trial.accuse('stays-connected', `the client disconnects with ${code}, and nothing was wrong`);
+          const rule = code === 0x94 ? 'resolves-topic-aliases' : 'stays-connected';
+          this.trial.accuse(rule, `the client disconnects with ${code}, and nothing was wrong`);
         }
     }
   }
@@ -196,43 +137,38 @@ export class ClientRun {
     const isAsAsked = connect.cleanStart === cleanStart && connect.clientId === 'tested';
     const words = `the client does not connect as it was told to: clean start ${connect.cleanStart}`;
     this.trial.demand(isAsAsked, 'connect-as-asked', words);
+    this.trial.demand(hasWill(connect, this.#will), 'will-as-asked', 'the client leaves another will');
+    const expiry = connect.properties?.sessionExpiryInterval ?? 0;
+    const isExpiry = expiry === this.#expiryOf(welcome.keeps);
+    const told = `the client asks for Session Expiry Interval ${expiry}`;
+    this.trial.demand(isExpiry, 'session-expiry-as-asked', told);
     if (refuses) {
-      this.player.send(connackPacket(this.trial.version, true, false, undefined));
+      this.player.send(connackPacket(this.trial.version, true, false, {}));
       return;
     }
+    this.player.aliases.accepted = welcome.topicAliasMaximum ?? 0;
+    this.player.aliases.offered = connect.properties?.topicAliasMaximum ?? 0;
     const sessionPresent = this.#hasSession && !connect.cleanStart && !loses;
     this.player.receiving.begin(sessionPresent, welcome.receiveMaximum);
     if (!sessionPresent) {
       this.#isSure = false;
       this.player.sending.forget();
-      this.#granted.clear();
+      this.#grants.clear();
       this.#seen = new Set();
     }
     this.#hasSession = true;
-    this.player.send(connackPacket(this.trial.version, false, sessionPresent, welcome.receiveMaximum));
-    const again = this.player.sending.resend((number) => {
-      const served = this.#served[number];
-      if (served !== undefined) served.transmissions++;
-    });
+    this.player.send(connackPacket(this.trial.version, false, sessionPresent, welcome));
+    const again = this.player.sending.resend((number) => this.#served.repeated(number));
     if (again.length > 0) this.player.send(...again);
   }
 
-  #request(packet: Extract<DecodedPacket, { type: 'subscribe' | 'unsubscribe' }>): void {
+  #request(packet: Request): void {
     const { type, packetId } = packet;
     const { requests, receiving } = this.player;
     const words = `the client sends ${type.toUpperCase()} with identifier ${packetId}, which is in use`;
     this.trial.demand(!requests.has(packetId) && !receiving.isTaken(packetId), 'packet-id-in-use', words);
     requests.add(packetId);
-    const is4 = this.trial.version === 4;
-    if (type === 'unsubscribe') {
-      for (const filter of packet.topicFilters) this.#granted.delete(filter);
-      const reasonCodes = packet.topicFilters.map(() => 0 as const);
-      this.player.owe(is4 ? { type: 'unsuback', packetId } : { type: 'unsuback', packetId, reasonCodes });
-      return;
-    }
-    const reasonCodes = packet.subscriptions.map(({ qos = 0 }) => qos);
-    for (const { topicFilter, qos = 0 } of packet.subscriptions) this.#granted.set(topicFilter, qos);
-    this.player.owe({ type: 'suback', packetId, reasonCodes });
+    this.player.owe(this.#grants.answer(packet, this.trial.version));
   }
 
   #arrived(packet: DecodedPublish, news: News): void {
@@ -247,6 +183,7 @@ export class ClientRun {
       message.topic === packet.topic &&
       message.qos === packet.qos &&
       message.retain === packet.retain &&
+      this.#expiresInTime(message, packet) &&
       textOf(message.payload) === text;
     const told = `the client sends a message to ${packet.topic} at QoS ${packet.qos}`;
     this.trial.demand(isSame, 'sends-what-was-published', `${told} that it was not told to publish so`);
@@ -254,6 +191,13 @@ export class ClientRun {
     const isSecond = this.#seen.has(number) && packet.qos !== 1;
     this.trial.demand(!isSecond, 'exactly-once', `${told} a second time, as a new one`);
     this.#seen.add(number);
+  }
+
+  /** Whether a message has the Message Expiry Interval that it was published with, less the time that it has waited. */
+  #expiresInTime({ messageExpiryInterval: asked }: ClientMessage, { properties }: DecodedPublish): boolean {
+    const said = properties?.messageExpiryInterval;
+    if (this.trial.version === 4 || asked === undefined) return said === undefined;
+    return said !== undefined && said <= asked;
   }
 
   /** The client has closed the connection. */
@@ -286,10 +230,8 @@ export class ClientRun {
     await this.trial.waited(() => this.#packets > before || !this.player.isOpen, SOON);
   }
 
-  async publish(topic: string, qos: QoS, retain: boolean, size: number): Promise<void> {
-    const text = `${this.#published.length} ${'.'.repeat(size)}`;
-    const payload = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    const message = { topic, payload, qos, retain };
+  async publish({ size, ...told }: Telling): Promise<void> {
+    const message = { ...told, payload: bytesOf(`${this.#published.length} ${'.'.repeat(size)}`) };
     this.#published.push(message);
     await this.#ask((client) => client.publish(message));
   }
@@ -320,26 +262,22 @@ export class ClientRun {
 
   /** Whether the client is subscribed to a topic, as far as the server knows. */
   isSubscribed(topic: string): boolean {
-    return [...this.#granted.keys()].some((filter) => topicMatches(filter, topic));
+    return this.#grants.has(topic);
   }
 
-  /** Sends messages to the client, cut into pieces. */
-  serve(topic: string, qos: QoS, count: number, pieces: readonly number[]): void {
+  /** Sends messages to the client, cut into pieces, and with a Topic Alias if it takes one. */
+  serve(topic: string, qos: QoS, count: number, pieces: readonly number[], alias: number | undefined): void {
+    const { sending, aliases, wire } = this.player;
     const most = this.#connect?.properties?.receiveMaximum ?? 65_535;
-    const allowed = [...this.#granted]
-      .filter(([filter]) => topicMatches(filter, topic))
-      .map(([, each]) => each);
-    const granted = Math.max(...allowed) as QoS;
+    const at = this.#grants.atMost(topic, qos);
     const packets: Packet[] = [];
-    for (let left = count; left > 0 && this.player.sending.inFlight < most; left--) {
-      const number = this.#served.length;
-      const at = qos < granted ? qos : granted;
-      const payload = `s${number} .`;
-      this.#served.push({ topic, payload, qos: at, transmissions: 1, isTaken: at === 0 });
-      const packet = this.player.sending.begin(number, { type: 'publish', topic, payload }, at);
+    for (let left = count; left > 0 && sending.inFlight < most; left--) {
+      const { number, payload } = this.#served.add(topic, at);
+      const packet = aliases.shorten(sending.begin(number, { type: 'publish', topic, payload }, at), alias);
+      if (packet.topic === '') this.#served.aliased(number);
       packets.push(fitted(packet, this.trial.version));
     }
-    this.player.wire?.send(packets, pieces);
+    wire?.send(packets, pieces);
   }
 
   /** Sends what the client has to close for. */
@@ -365,10 +303,15 @@ export class ClientRun {
     player.refusals = 0;
     player.pay();
     if (!this.isOpen && this.#hasSession) await this.connect(AGAIN);
-    if (!this.isOpen) return this.#checkReceived();
+    if (!this.isOpen) {
+      this.#served.check(this.#received);
+      return;
+    }
     const isDone = (): boolean =>
       !this.isOpen ||
-      (player.sending.isIdle && player.receiving.unfinished().length === 0 && this.#isReceived());
+      (player.sending.isIdle &&
+        player.receiving.unfinished().length === 0 &&
+        this.#served.isReceived(this.#received));
     if (!(await trial.waited(isDone))) {
       const [first] = player.receiving.unfinished();
       const owed = player.sending.owed();
@@ -376,28 +319,12 @@ export class ClientRun {
       else if (first !== undefined)
         trial.accuse(first.rule, `the client does not go on with what it sent as ${first.id}`);
     }
-    this.#checkReceived();
+    this.#served.check(this.#received);
     if (this.isOpen) await this.disconnect();
   }
 
-  #timesReceived({ topic, payload }: Served): number {
-    const received = this.#tested?.received ?? [];
-    return received.filter((each) => each.topic === topic && textOf(each.payload) === payload).length;
-  }
-
-  #isReceived(): boolean {
-    return this.#served.every((each) => each.qos === 0 || !each.isTaken || this.#timesReceived(each) > 0);
-  }
-
-  #checkReceived(): void {
-    for (const each of this.#served) {
-      const times = this.#timesReceived(each);
-      const words = `the application of the client has got ${each.payload.split(' ')[0]} of QoS ${each.qos}`;
-      if (each.isTaken && each.qos > 0) this.trial.demand(times > 0, 'hands-over', `${words} never`);
-      const most = each.qos === 1 ? each.transmissions : 1;
-      this.trial.demand(times <= most, 'exactly-once', `${words} ${times} times, and ${most} may be`);
-    }
-    this.trial.check();
+  get #received(): TestedClient['received'] {
+    return this.#tested?.received ?? [];
   }
 
   /** Leaves nothing behind. */
@@ -405,27 +332,4 @@ export class ClientRun {
     this.player.wire?.close();
     await Promise.resolve(this.#tested?.end?.()).catch(() => {});
   }
-}
-
-/** How long a client has to begin what it is told to, before the test goes on. */
-const SOON = 200;
-const AGAIN: Welcome = {
-  cleanStart: false,
-  keeps: true,
-  loses: false,
-  refuses: false,
-  receiveMaximum: undefined,
-};
-
-/** The answer to a CONNECT. */
-export function connackPacket(
-  version: ProtocolVersion,
-  refuses: boolean,
-  sessionPresent: boolean,
-  receiveMaximum: number | undefined,
-): ConnackPacket<4> | ConnackPacket<5> {
-  const type = 'connack';
-  if (version === 4) return { type, sessionPresent, reasonCode: refuses ? 3 : 0 };
-  const properties = receiveMaximum === undefined ? {} : { receiveMaximum };
-  return { type, sessionPresent, reasonCode: refuses ? 0x88 : 0, properties };
 }

@@ -2,6 +2,7 @@
 import type { Sender } from '../../bytes/settings.js';
 import type { DecodedPacket, Packet } from '../../packets/index.js';
 import type { DecodedPublish } from '../../packets/publish.js';
+import { Aliases } from './aliases.js';
 import type { NetworkConnection } from './network.js';
 import { type News, Receiving } from './receiving.js';
 import { type SendEnd, Sending } from './sending.js';
@@ -24,6 +25,7 @@ export interface Hooks {
 export class Player {
   readonly sending: Sending;
   readonly receiving: Receiving;
+  readonly aliases: Aliases;
   /** Identifiers of SUBSCRIBEs and UNSUBSCRIBEs of the peer that were not answered. */
   readonly requests: Set<number> = new Set();
   wire: Wire | undefined;
@@ -42,20 +44,17 @@ export class Player {
   ) {
     this.sending = new Sending(trial, who, peer, hooks.sent);
     this.receiving = new Receiving(trial, who, peer);
+    this.aliases = new Aliases(trial, who, peer);
   }
 
   get isOpen(): boolean {
     return this.wire?.isOpen === true;
   }
 
-  /** How much is withheld. */
-  get owed(): number {
-    return this.#owed.length;
-  }
-
   /** Takes a network connection; the one before is no longer heeded. */
   attach(network: NetworkConnection): void {
     this.forsake();
+    this.aliases.begin();
     this.#isOver = false;
     const wire: Wire = openWire(
       this.trial,
@@ -101,8 +100,9 @@ export class Player {
     }
     switch (packet.type) {
       case 'publish': {
-        const news = this.receiving.publish(packet, this.requests);
-        this.hooks.published(packet, news);
+        const whole = this.aliases.resolve(packet);
+        const news = this.receiving.publish(whole, this.requests);
+        this.hooks.published(whole, news);
         if (packet.qos === 0) return;
         this.owe({ type: packet.qos === 1 ? 'puback' : 'pubrec', packetId: packet.packetId });
         return;

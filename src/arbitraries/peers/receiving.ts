@@ -55,10 +55,6 @@ export class Receiving {
     this.receiveMaximum = receiveMaximum ?? 65_535;
   }
 
-  get isResumed(): boolean {
-    return this.#isResumed;
-  }
-
   /** What we have acknowledged to the end. */
   closed(): readonly number[] {
     return [...this.#flows].filter(([, { phase }]) => phase === 'closed').map(([id]) => id);

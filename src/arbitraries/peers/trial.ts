@@ -47,9 +47,14 @@ export class Trial {
     for (const each of this.#wake.splice(0)) each();
   }
 
-  /** The peer has broken a rule, unless that is excused. Gives whether it is. */
+  /** Whether the peer is known to break a rule. */
+  isExcused(rule: PeerRule): boolean {
+    return this.#options.except?.includes(rule) === true;
+  }
+
+  /** The peer has broken a rule, unless that is excused. */
   accuse(rule: PeerRule, reason: string, statement?: string): void {
-    if (this.#options.except?.includes(rule)) {
+    if (this.isExcused(rule)) {
       this.note(`(excused: ${reason})`);
       return;
     }

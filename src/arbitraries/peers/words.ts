@@ -15,15 +15,24 @@ const code = (reasonCode: number | undefined): string =>
 export function packetWords(packet: Packet): string {
   const name = packet.type.toUpperCase();
   switch (packet.type) {
-    case 'connect':
-      return `${name} ${JSON.stringify(packet.clientId ?? '')}${packet.cleanStart ? ', clean start' : ''}`;
+    case 'connect': {
+      const { clientId, cleanStart, will } = packet;
+      const delay = will?.properties?.willDelayInterval;
+      const left = will === undefined ? '' : `, will ${payloadWords(will.payload)} to ${will.topic}`;
+      const late = delay === undefined ? '' : ` in ${delay} s`;
+      return `${name} ${JSON.stringify(clientId)}${cleanStart ? ', clean start' : ''}${left}${late}`;
+    }
     case 'connack':
       return `${name}${code(packet.reasonCode)}${packet.sessionPresent ? ', session present' : ''}`;
     case 'publish': {
       const { topic, payload, qos = 0, packetId, dup = false, retain = false } = packet;
       const identified = packetId === undefined ? '' : `, id ${packetId}`;
       const flags = `${dup ? ', DUP' : ''}${retain ? ', RETAIN' : ''}`;
-      return `${name} ${payloadWords(payload)} to ${topic}, QoS ${qos}${identified}${flags}`;
+      const { topicAlias, messageExpiryInterval } = packet.properties ?? {};
+      const alias = topicAlias === undefined ? '' : `, alias ${topicAlias}`;
+      const expiry = messageExpiryInterval === undefined ? '' : `, expires in ${messageExpiryInterval} s`;
+      const to = topic === '' ? 'what its alias stands for' : topic;
+      return `${name} ${payloadWords(payload)} to ${to}${alias}, QoS ${qos}${identified}${flags}${expiry}`;
     }
     case 'puback':
     case 'pubrec':
@@ -40,7 +49,10 @@ export function packetWords(packet: Packet): string {
       return `${name} ${packet.packetId} of ${packet.topicFilters.join(', ')}`;
     case 'unsuback':
       return `${name} ${packet.packetId}`;
-    case 'disconnect':
+    case 'disconnect': {
+      const endsSession = packet.properties?.sessionExpiryInterval === 0;
+      return `${name}${code(packet.reasonCode)}${endsSession ? ', the session ends' : ''}`;
+    }
     case 'auth':
       return `${name}${code(packet.reasonCode)}`;
     default:

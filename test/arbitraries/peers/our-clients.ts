@@ -1,7 +1,20 @@
 import * as example from '../../../docs/examples/client/client.js';
-import type { ClientMessage, ClientSettings, TestedClient } from '../../../src/arbitraries/index.js';
+import type {
+  ClientMessage,
+  ClientSettings,
+  TestedClient,
+  TestedWill,
+} from '../../../src/arbitraries/index.js';
+import type { Will } from '../../../src/index.js';
 import { Device } from '../../peers/device.js';
 import type { Door } from './sockets.js';
+
+/** The will as a CONNECT of that version has it. */
+const willOf = (version: 4 | 5, { delay, ...rest }: TestedWill): Will<5> =>
+  version === 4 || delay === undefined ? rest : { ...rest, properties: { willDelayInterval: delay } };
+
+const propertiesOf = ({ messageExpiryInterval }: ClientMessage) =>
+  messageExpiryInterval === undefined ? {} : { properties: { messageExpiryInterval } };
 
 /** The client of docs/examples/host, which has its session handed to it for each connection. */
 export class HostClient implements TestedClient {
@@ -14,13 +27,15 @@ export class HostClient implements TestedClient {
     return this.#device?.messages ?? [];
   }
 
-  async connect({ version, clientId, cleanStart, keepAlive, sessionExpiryInterval }: ClientSettings) {
+  async connect(settings: ClientSettings) {
+    const { version, clientId, cleanStart, keepAlive, sessionExpiryInterval, will } = settings;
     const before = this.#device;
     await before?.gone();
     const identity = {
       keepAlive,
       cleanStart,
-      ...(version === 5 && { properties: { sessionExpiryInterval } }),
+      will: will && willOf(version, will),
+      ...(version === 5 && { properties: { sessionExpiryInterval, topicAliasMaximum: 4 } }),
     };
     const device = new Device(version, clientId, this.door.port, identity);
     if (before !== undefined) {
@@ -33,7 +48,11 @@ export class HostClient implements TestedClient {
     return this.door.next();
   }
 
-  publish = async (message: ClientMessage) => this.#device?.send({ type: 'publish', ...message });
+  publish = async (message: ClientMessage) => {
+    const { topic, payload, qos, retain, topicAlias } = message;
+    const packet = { type: 'publish', topic, payload, qos, retain, ...propertiesOf(message) } as const;
+    return this.#device?.send(packet, topicAlias === undefined ? {} : { topicAlias: 'automatic' });
+  };
   subscribe = async (topicFilter: string, qos: 0 | 1 | 2) => this.#device?.subscribe(topicFilter, qos);
   unsubscribe = async (topicFilter: string) =>
     this.#device?.send({ type: 'unsubscribe', topicFilters: [topicFilter] });
@@ -50,7 +69,8 @@ export class ExampleClient implements TestedClient {
 
   constructor(readonly door: Door) {}
 
-  async connect({ version, clientId, cleanStart, keepAlive, sessionExpiryInterval }: ClientSettings) {
+  async connect(settings: ClientSettings) {
+    const { version, clientId, cleanStart, keepAlive, sessionExpiryInterval, will } = settings;
     const before = this.#client;
     await before?.closed;
     if (cleanStart || !this.#keeps) this.#stored = undefined;
@@ -66,6 +86,7 @@ export class ExampleClient implements TestedClient {
       clientId,
       cleanStart,
       keepAlive,
+      will: will && willOf(version, will),
       retry: false,
       store,
       ...(version === 5 && { sessionExpiryInterval }),
@@ -78,8 +99,11 @@ export class ExampleClient implements TestedClient {
     return this.door.next();
   }
 
-  publish = async ({ topic, payload, qos, retain }: ClientMessage) =>
-    this.#client?.publish(topic, payload, { qos, retain });
+  publish = async (message: ClientMessage) => {
+    const { topic, payload, qos, retain, topicAlias } = message;
+    const alias = topicAlias === undefined ? {} : ({ topicAlias: 'automatic' } as const);
+    return this.#client?.publish(topic, payload, { qos, retain, ...alias, ...propertiesOf(message) });
+  };
 
   async subscribe(topicFilter: string, qos: 0 | 1 | 2): Promise<void> {
     const subscription = this.#client?.subscribe(topicFilter, { qos });

@@ -4,6 +4,7 @@ import {
   connectionPair,
   type NetworkConnection,
   type TestedClient,
+  type TestedWill,
 } from '../../../src/arbitraries/index.js';
 import { encode } from '../../../src/codec.js';
 import type { DecodedPacket, Packet } from '../../../src/packets/index.js';
@@ -27,7 +28,16 @@ export type ClientFault =
   | 'stays after DISCONNECT'
   | 'loses messages'
   | 'changes payloads'
-  | 'never pings';
+  | 'never pings'
+  | 'leaves no will'
+  | 'leaves a will at QoS 0'
+  | 'asks for no session'
+  | 'forgets Message Expiry Intervals'
+  | 'ignores Topic Alias Maximum'
+  | 'keeps its Topic Aliases'
+  | 'does not resolve Topic Aliases'
+  | 'takes no Topic Alias'
+  | 'puts up with unknown Topic Aliases';
 
 type Version = 4 | 5;
 type Message = PublishPacket<5> & { readonly qos: 1 | 2; readonly packetId: number };
@@ -50,6 +60,10 @@ export class SmallClient implements TestedClient {
   /** What a resumed connection has to send again, as far as Receive Maximum lets it. */
   #again: Message[] = [];
   #inFlight = new Set<number>();
+  #aliasMaximum = 0;
+  /** The topics that aliases stand for: of the server, and of its own. */
+  #theirs = new Map<number, string>();
+  #ours = new Map<number, string>();
   #timer: NodeJS.Timeout | undefined;
 
   /** It pings after so many milliseconds for each second of Keep Alive. */
@@ -58,7 +72,8 @@ export class SmallClient implements TestedClient {
     readonly second = 900,
   ) {}
 
-  async connect({ version, clientId, cleanStart, keepAlive, sessionExpiryInterval }: ClientSettings) {
+  async connect(settings: ClientSettings) {
+    const { version, cleanStart, keepAlive, sessionExpiryInterval } = settings;
     this.#hangUp();
     if (cleanStart || !this.#keeps) this.#forget();
     const [own, theirs] = connectionPair();
@@ -66,17 +81,34 @@ export class SmallClient implements TestedClient {
     this.#version = version;
     this.#keeps = version === 4 ? !cleanStart : sessionExpiryInterval > 0;
     this.#isReady = false;
-    const common = { type: 'connect', clientId, cleanStart, keepAlive } as const;
-    this.#send(
-      version === 4
-        ? { ...common, protocolVersion: 4 }
-        : { ...common, protocolVersion: 5, properties: { sessionExpiryInterval, receiveMaximum: 5 } },
-    );
+    this.#theirs.clear();
+    if (this.fault !== 'keeps its Topic Aliases') this.#ours.clear();
+    this.#send(this.#connectPacket(settings));
     void this.#read(own, version);
     if (keepAlive > 0 && this.fault !== 'never pings') {
       this.#timer = setInterval(() => this.#send({ type: 'pingreq' }), keepAlive * this.second);
     }
     return theirs;
+  }
+
+  #connectPacket(settings: ClientSettings): Packet {
+    const { version, clientId, cleanStart, keepAlive, sessionExpiryInterval, will: asked } = settings;
+    const common = { type: 'connect', clientId, cleanStart, keepAlive } as const;
+    const will = this.fault === 'leaves no will' ? undefined : asked && this.#will(asked);
+    if (version === 4) return { ...common, protocolVersion: 4, will };
+    const said = this.fault === 'asks for no session' ? {} : { sessionExpiryInterval };
+    const properties = { ...said, receiveMaximum: 5, topicAliasMaximum: 3 };
+    const delayed = asked?.delay === undefined ? {} : { willDelayInterval: asked.delay };
+    return { ...common, protocolVersion: 5, will: will && { ...will, properties: delayed }, properties };
+  }
+
+  #will({
+    topic,
+    payload,
+    qos,
+    retain,
+  }: TestedWill): Pick<TestedWill, 'topic' | 'payload' | 'qos' | 'retain'> {
+    return { topic, payload, qos: this.fault === 'leaves a will at QoS 0' ? 0 : qos, retain };
   }
 
   async publish(message: ClientMessage): Promise<void> {
@@ -139,7 +171,7 @@ export class SmallClient implements TestedClient {
     while (this.#isReady && this.#again.length > 0 && this.#inFlight.size < most) {
       const message = this.#again.shift()!;
       this.#inFlight.add(message.packetId);
-      this.#send({ ...message, dup: this.fault !== 'forgets DUP' });
+      this.#publish({ ...message, dup: this.fault !== 'forgets DUP' }, undefined);
     }
     while (
       this.#isReady &&
@@ -147,18 +179,37 @@ export class SmallClient implements TestedClient {
       this.#waiting.length > 0 &&
       this.#inFlight.size < most
     ) {
-      const { topic, payload, qos, retain } = this.#waiting.shift()!;
+      const { topic, payload, qos, retain, messageExpiryInterval, topicAlias } = this.#waiting.shift()!;
       const sent = this.fault === 'changes payloads' ? payload.slice(0, -1) : payload;
-      const fields = { type: 'publish', topic, payload: sent, retain } as const;
+      const expires =
+        messageExpiryInterval !== undefined && this.fault !== 'forgets Message Expiry Intervals';
+      const properties = expires ? { messageExpiryInterval } : {};
+      const fields = { type: 'publish', topic, payload: sent, retain, properties } as const;
       if (qos === 0) {
-        this.#send(fields);
+        this.#publish(fields, topicAlias);
         continue;
       }
       const message = { ...fields, qos, packetId: this.#takeId(), dup: false };
       this.#sent.set(message.packetId, message);
       this.#inFlight.add(message.packetId);
-      this.#send(message);
+      this.#publish(message, topicAlias);
     }
+  }
+
+  #publish(message: PublishPacket<5>, topicAlias: number | undefined): void {
+    const { topic, properties, ...rest } = message;
+    if (this.#version === 4) {
+      this.#send({ ...rest, topic } as Packet);
+      return;
+    }
+    const most = this.fault === 'ignores Topic Alias Maximum' ? 65_535 : this.#aliasMaximum;
+    if (topicAlias === undefined || topicAlias > most) {
+      this.#send(message);
+      return;
+    }
+    const isKnown = this.#ours.get(topicAlias) === topic;
+    this.#ours.set(topicAlias, topic);
+    this.#send({ ...message, topic: isKnown ? '' : topic, properties: { ...properties, topicAlias } });
   }
 
   async #read(network: NetworkConnection, version: Version): Promise<void> {
@@ -192,6 +243,7 @@ export class SmallClient implements TestedClient {
     switch (packet.type) {
       case 'connack':
         if (this.#isReady) throw new Error('a second CONNACK');
+        this.#aliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
         if (packet.reasonCode === 0) this.#begin(packet.sessionPresent, packet.properties?.receiveMaximum);
         return undefined;
       case 'publish':
@@ -230,12 +282,25 @@ export class SmallClient implements TestedClient {
   }
 
   #receive(packet: Extract<DecodedPacket, { type: 'publish' }>): Packet | undefined {
-    const { topic, payload, qos, packetId } = packet;
+    const { payload, qos, packetId } = packet;
+    const topic = this.#topicOf(packet);
     const isAgain = qos === 2 && this.#incoming.has(packetId) && this.fault !== 'hands over QoS 2 twice';
     if (!isAgain && this.fault !== 'loses messages') this.received.push({ topic, payload });
     if (qos === 0 || this.fault === 'never acknowledges') return undefined;
     if (qos === 2) this.#incoming.add(packetId);
     return { type: qos === 1 ? 'puback' : 'pubrec', packetId };
+  }
+
+  #topicOf({ topic, properties }: Extract<DecodedPacket, { type: 'publish' }>): string {
+    const alias = properties?.topicAlias;
+    if (alias === undefined) return topic;
+    if (this.fault === 'takes no Topic Alias') this.#send({ type: 'disconnect', reasonCode: 0x94 });
+    if (this.fault === 'does not resolve Topic Aliases') return topic;
+    if (topic !== '') this.#theirs.set(alias, topic);
+    const known = this.#theirs.get(alias);
+    if (known === undefined && this.fault !== 'puts up with unknown Topic Aliases')
+      throw new Error('an unknown alias');
+    return known ?? '';
   }
 
   #begin(sessionPresent: boolean, receiveMaximum = 65_535): void {

@@ -4,9 +4,9 @@ import type { DecodedPacket, Packet } from '../../../src/packets/index.js';
 import { PacketParser } from '../../../src/stream/index.js';
 
 /** What becomes of a packet of a broker on its way, by what it is and how many there were before on the connection. */
-type Tampering = (packet: DecodedPacket, memory: Map<string, number>) => readonly Packet[];
+export type Tampering = (packet: DecodedPacket, memory: Map<string, number>) => readonly Packet[];
 
-const count = (memory: Map<string, number>, key: string): number => {
+export const count = (memory: Map<string, number>, key: string): number => {
   const times = (memory.get(key) ?? 0) + 1;
   memory.set(key, times);
   return times;
@@ -161,27 +161,36 @@ export const FAULTS: Readonly<Record<string, readonly [Tampering, ...PeerRule[]]
   ],
 };
 
-/** A connection whose packets from the broker are tampered with. */
+/** A connection whose packets from the broker, or to it, are tampered with. */
 export function tampered(
   network: NetworkConnection,
   version: 4 | 5,
   tampering: Tampering,
+  told?: Tampering,
 ): NetworkConnection {
-  const parser = new PacketParser({ version, from: 'server', copy: true });
   const memory = new Map<string, number>();
-  const change = (chunk: Uint8Array): Uint8Array => {
-    parser.push(chunk);
-    const frames: Uint8Array[] = [];
-    for (let packet = parser.next(); packet !== undefined; packet = parser.next()) {
-      for (const each of tampering(packet, memory)) frames.push(frameOf(each, version));
-    }
-    return new Uint8Array(Buffer.concat(frames));
+  const changing = (from: 'client' | 'server', change: Tampering): ((chunk: Uint8Array) => Uint8Array) => {
+    const parser = new PacketParser({ version, from, copy: true });
+    return (chunk) => {
+      const frames: Uint8Array[] = [];
+      try {
+        parser.push(chunk);
+        for (let packet = parser.next(); packet !== undefined; packet = parser.next()) {
+          for (const each of change(packet, memory)) frames.push(frameOf(each, version));
+        }
+      } catch {
+        return chunk; // An offence is for the broker to judge.
+      }
+      return new Uint8Array(Buffer.concat(frames));
+    };
   };
+  const [said, heard] = [changing('server', tampering), told && changing('client', told)];
   return {
     ...network,
+    send: (bytes) => network.send(heard === undefined ? bytes : heard(bytes)),
     receive: async () => {
       const chunk = await network.receive();
-      return chunk && change(chunk);
+      return chunk && said(chunk);
     },
   };
 }
