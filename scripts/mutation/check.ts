@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, root } from '../lib/root.js';
+import { holds, squeezed } from './text.js';
 
 /** What of Stryker's report (`mutation-testing-report-schema`) is looked at. */
 export interface Report {
@@ -42,11 +43,6 @@ const UNDETECTED = ['Survived', 'NoCoverage'];
 
 const LONGEST = 240;
 
-function squeezed(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
-}
-
 /** The mutants that no test killed. Lines and columns of a report count from 1. */
 export function survivorsOf(report: Report): Survivor[] {
   return Object.entries(report.files).flatMap(([file, { source, mutants }]) => {
@@ -58,7 +54,12 @@ export function survivorsOf(report: Report): Survivor[] {
         const before = code[0]!.slice(0, start.column - 1);
         const after = code.at(-1)!.slice(end.column - 1);
         const mutant = `${before}${replacement}${after}`;
-        return { file, code: squeezed(code.join('\n')), mutant: squeezed(mutant), reason: '' };
+        return {
+          file,
+          code: squeezed(code.join('\n'), LONGEST),
+          mutant: squeezed(mutant, LONGEST),
+          reason: '',
+        };
       });
   });
 }
@@ -97,6 +98,16 @@ export function compare(report: Report, listed: readonly Survivor[]): string[] {
   }
   if (known.size !== listed.length) problems.push('survivors.json has an entry twice');
   return problems;
+}
+
+/** Those of a list whose code is not in the source any more; `sourceOf` gives nothing for a file that is gone. */
+export function outdated(
+  listed: readonly Survivor[],
+  sourceOf: (file: string) => string | undefined,
+): string[] {
+  return listed
+    .filter(({ file, code }) => !holds(sourceOf(file) ?? '', code))
+    .map((survivor) => `is not in the code: ${keyOf(survivor)}`);
 }
 
 /** Detected and all mutants by folder. */

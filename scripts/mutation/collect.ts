@@ -1,8 +1,10 @@
 import { format } from 'node:util';
 import { expect, vi } from 'vitest';
 
-// What `expect` asks of the process that it is used in.
-Reflect.set(globalThis, '__vitest_worker__', { config: {}, ctx: {}, rpc: {} });
+// What `expect` asks of the process that it is used in. Within vitest itself it is there.
+if (!Reflect.has(globalThis, '__vitest_worker__')) {
+  Reflect.set(globalThis, '__vitest_worker__', { config: {}, ctx: {}, rpc: {} });
+}
 
 type Body = () => unknown;
 

@@ -3,24 +3,38 @@
  *
  * `npm run conformance:proof` looks, statement by statement, for the mutant of which most tell that fail is about that
  * statement: those that break its rule and nothing else. What Stryker has no such mutant for is broken by hand, see
- * `test/mutation/by-hand.json`. Writes `test/mutation/proof.json`; a part of a statement's number does only those, and
- * `--below 0.5` those of which no better proof is known, or whose code has changed since.
+ * `test/mutation/by-hand.json`. Writes `test/mutation/proof.json`, after each statement; a part of a statement's number
+ * does only those. `--below 0` does those that have no proof, or one whose code or test is not there any more, and
+ * `--below 0.5` those as well of which no better proof is known.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Mutant, MutantCoverage } from '@stryker-mutator/api/core';
-import { LIBRARY, readLedger } from '../conformance.js';
+import { readLedger, readProofs, withinReach } from '../conformance.js';
 import { isMain, root } from '../lib/root.js';
 import { bundle, compile, type Evaluate, type Switch } from './bundle.js';
 import type { Test } from './collect.js';
 import { instrument } from './instrument.js';
 import { readNames } from './named.js';
-import type { ByHand, Proof, Proofs } from './proofs.js';
+import {
+  type ByHand,
+  filesIn,
+  flaw,
+  misfit,
+  PROOFS,
+  type Proof,
+  readByHand,
+  readTests,
+  short,
+  sourceIn,
+  type Tree,
+  testFiles,
+} from './proofs.js';
 import { bounded, fastCheck, LoadedSuite } from './suite.js';
+import { squeezed } from './text.js';
 
 const SOURCES = ['bytes', 'spec', 'topics', 'packets', 'stream', 'session', 'connection'];
-const TESTS = ['topics', 'packets', 'codec', 'stream', 'session', 'connection', 'dialogues', 'laws'];
 
 /** A mutant of these changes words, not rules; or leaves so much out that it proves little. */
 const EXCLUDED = ['StringLiteral', 'BlockStatement', 'ObjectLiteral', 'ArrowFunction'];
@@ -37,12 +51,6 @@ interface Named {
   readonly covers: ReadonlyMap<number, number>;
   readonly cost: number;
 }
-
-const filesIn = (folder: string, suffix: string): string[] =>
-  readdirSync(join(root, folder), { encoding: 'utf8' })
-    .filter((name) => name.endsWith(suffix))
-    .map((name) => `${folder}/${name}`)
-    .sort();
 
 const off = (): Switch => ({ active: -1, hits: 0, limit: Number.POSITIVE_INFINITY });
 
@@ -242,36 +250,26 @@ function sourceOf(path: string): readonly string[] {
   return lines;
 }
 
-const short = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
-};
-
-function textOf({ fileName, location: { start, end } }: Mutant): string {
-  const lines = readFileSync(fileName, 'utf8')
-    .split('\n')
-    .slice(start.line, end.line + 1);
-  const last = lines.length - 1;
-  lines[last] = lines[last]!.slice(0, end.column);
-  lines[0] = lines[0]!.slice(start.column);
-  return lines.join('\n');
+/** The code between two offsets, and the whole lines around it. */
+function codeAt(text: string, start: number, end: number): Pick<Proof, 'code' | 'original'> {
+  const first = text.lastIndexOf('\n', start - 1) + 1;
+  const last = text.indexOf('\n', end);
+  const code = text.slice(first, last < 0 ? text.length : last);
+  return { code: squeezed(code, Number.POSITIVE_INFINITY), original: short(text.slice(start, end)) };
 }
 
 function proofOf(mutant: Mutant, { file, name }: Named, share: number): Proof {
+  const { fileName, location, replacement } = mutant;
+  const lines = sourceOf(fileName);
+  const offsetOf = ({ line, column }: Mutant['location']['start']): number =>
+    lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column);
   return {
-    file: mutant.fileName.slice(root.length + 1),
-    line: mutant.location.start.line + 1,
-    original: short(textOf(mutant)),
-    replacement: short(mutant.replacement),
+    file: fileName.slice(root.length + 1),
+    ...codeAt(lines.join('\n'), offsetOf(location.start), offsetOf(location.end)),
+    replacement: short(replacement),
     share: Math.round(share * 100) / 100,
     test: `${file}: ${name}`,
   };
-}
-
-/** Whether the code that a proof changes is still there. */
-function stands({ file, original }: Proof): boolean {
-  const text = readFileSync(join(root, file), 'utf8').replace(/\s+/g, ' ');
-  return text.includes(original.replace(/…$/, ''));
 }
 
 /**
@@ -293,22 +291,25 @@ async function proveByHand(
 }
 
 async function proveWay(
-  { statement, file, find, replace }: ByHand,
+  way: ByHand,
   named: readonly Named[],
   files: readonly string[],
 ): Promise<Proof | string> {
+  const problem = misfit(way, sourceIn(root));
+  if (problem !== undefined) return problem;
+  const { statement, file, find, replace } = way;
   const path = join(root, file);
   const text = readFileSync(path, 'utf8');
-  if (text.split(find).length !== 2) return `${file} has not one "${find}"`;
   const tests = named.filter(({ statements }) => statements.includes(statement));
   const needed = files.filter((name) => tests.some((test) => test.file === name));
   const broken = new Map([[path, text.replace(find, () => replace)]]);
   const evaluate = compile(await bundle(root, needed, true, broken), root, needed);
   const test = await killer(evaluate, tests, 0);
   if (test === undefined) return `no test that names ${statement} fails with ${file}: ${find} → ${replace}`;
-  const line = text.slice(0, text.indexOf(find)).split('\n').length;
-  const proof = { file, line, original: short(find), replacement: short(replace) };
-  return { ...proof, test: `${test.file}: ${test.name}`, share: 1, byHand: true };
+  const start = text.indexOf(find);
+  const code = codeAt(text, start, start + find.length);
+  const name = `${test.file}: ${test.name}`;
+  return { file, ...code, replacement: short(replace), share: 1, test: name, byHand: true };
 }
 
 async function main(): Promise<void> {
@@ -319,45 +320,43 @@ async function main(): Promise<void> {
   });
   const only = positionals[0] ?? '';
   const below = Number(values.below);
-  const files = TESTS.flatMap((folder) => filesIn(`test/${folder}`, '.test.ts')).filter(
-    (file) => !file.includes('slow') && !file.includes('hostile'),
-  );
-  const sources = [...SOURCES.flatMap((folder) => filesIn(`src/${folder}`, '.ts')), 'src/codec.ts'];
+  const files = testFiles(root);
+  const sources = [...SOURCES.flatMap((folder) => filesIn(root, `src/${folder}`, '.ts')), 'src/codec.ts'];
   const { files: instrumented, mutants } = await instrument(root, sources, EXCLUDED);
   const byId = new Map(mutants.map((mutant) => [Number(mutant.id), mutant]));
   const named = await cover(compile(await bundle(root, files, true, instrumented), root, files), files);
   const evaluate = compile(await bundle(root, files, false, instrumented), root, files);
-  const path = join(root, 'test/mutation');
-  const byHand = JSON.parse(readFileSync(join(path, 'by-hand.json'), 'utf8')) as readonly ByHand[];
-  const proofs: Record<string, Proof> =
-    only === '' && below > 1
-      ? {}
-      : { ...(JSON.parse(readFileSync(join(path, 'proof.json'), 'utf8')) as Proofs) };
-  const ledger = readLedger();
-  const within = ledger.statements
-    .filter((statement) => LIBRARY.includes(statement.layer))
-    .map(({ standard, id }) => `${standard}: ${id}`);
+  const path = join(root, PROOFS);
+  const byHand = readByHand(root);
+  const proofs: Record<string, Proof> = only === '' && below > 1 ? {} : { ...readProofs() };
+  const within = withinReach(readLedger());
+  const tree: Tree = {
+    statements: within,
+    sourceOf: sourceIn(root),
+    tests: readTests(evaluate, files),
+    statementsOf: readNames(root),
+    byHand,
+  };
   const delegates = delegatesOf(named);
   const judge = new Judge(evaluate, delegates);
   let missing = 0;
   for (const statement of within.filter((key) => key.includes(only))) {
     const known = proofs[statement];
-    if (known !== undefined && known.share >= below && stands(known)) continue;
+    if (known !== undefined && known.share >= below && flaw(statement, known, tree) === undefined) continue;
     const hands = byHand.filter((each) => each.statement === statement);
     const proof = hands.length === 0 ? await search(statement) : await proveByHand(hands, named, files);
     if (typeof proof !== 'string') {
       proofs[statement] = proof;
-      console.log(
-        `${statement}: ${proof.share} ${proof.file}:${proof.line} ${proof.original} → ${proof.replacement}`,
-      );
+      const { share, file, original, replacement } = proof;
+      console.log(`${statement}: ${share} ${file}: ${original} → ${replacement}`);
     } else {
       missing++;
       delete proofs[statement];
       console.log(`${statement}: ${proof}`);
     }
-    writeFileSync(join(path, 'proof.json'), `${JSON.stringify(proofs, null, 2)}\n`);
+    writeFileSync(path, `${JSON.stringify(proofs, null, 2)}\n`);
   }
-  writeFileSync(join(path, 'proof.json'), `${JSON.stringify(proofs, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(proofs, null, 2)}\n`);
   console.log(
     `${Object.keys(proofs).length} of ${within.length} statements within reach are proven by a mutant`,
   );

@@ -42,6 +42,7 @@ function cutAt(type: string, value: Uint8Array, held: number): { overrunAt: numb
 }
 
 for (const set of propertySets) {
+  const ofSet = set === 'will' ? ' [U5-3.1.3.2-a]' : '';
   describe(`each property in ${set}`, () => {
     for (const property of specProperties) {
       const name = nameIn(property, set);
@@ -50,7 +51,7 @@ for (const set of propertySets) {
       const more = company(set, property);
 
       if (!property.sets.includes(set)) {
-        it(`${property.words} is not allowed [U5-2.2.2-a]`, () => {
+        it(`${property.words} is not allowed [U5-2.2.2-a]${ofSet}`, () => {
           const { frame, start: offset } = frameWithProperties(set, bytesOf(property));
           const code = 'property-not-allowed';
           expectError(() => decode(frame, 5), {

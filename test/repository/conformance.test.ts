@@ -145,7 +145,7 @@ describe('the ledger', () => {
     });
     const change = {
       file: 'src/a.ts',
-      line: 1,
+      code: 'if (a | b)',
       original: 'a | b',
       replacement: 'a < b',
       share: 1,

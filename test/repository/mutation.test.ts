@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LIBRARY, readLedger, readProofs } from '../../scripts/conformance.js';
 import { root } from '../../scripts/lib/root.js';
 import {
   compare,
@@ -12,7 +11,6 @@ import {
   survivorsOf,
 } from '../../scripts/mutation/check.js';
 import { joinReports } from '../../scripts/mutation/join.js';
-import { readNames } from '../../scripts/mutation/named.js';
 
 const SOURCE = 'const a = 1;\n  if (a > b && c) {\n    run();\n  }\n';
 
@@ -127,35 +125,5 @@ describe('the mutants that survive', () => {
     ) as readonly Survivor[];
     expect(compare({ files: {} }, listed)).toEqual([]);
     for (const { reason } of listed) expect(reason).toMatch(/\w+ \w+.*\.$/);
-  });
-});
-
-describe('the proofs of statements', () => {
-  it('are one for each statement that the library bears, and for no other', () => {
-    const ledger = readLedger();
-    const within = ledger.statements.filter(({ layer }) => LIBRARY.includes(layer));
-    expect(Object.keys(readProofs()).sort()).toEqual(
-      within.map((each) => `${each.standard}: ${each.id}`).sort(),
-    );
-  });
-
-  it('change something', () => {
-    for (const { original, replacement, share } of Object.values(readProofs())) {
-      expect(replacement).not.toBe(original);
-      expect(share).toBeGreaterThan(0);
-    }
-  });
-
-  it('come from tests that name statements in their titles, or in the fixtures they play', () => {
-    const statementsOf = readNames(root);
-    expect(statementsOf('a [3.1.1: MQTT-4.7.1-1] b [U5-2.2.2-a]')).toEqual([
-      '3.1.1: MQTT-4.7.1-1',
-      '5.0: U5-2.2.2-a',
-    ]);
-    expect(statementsOf('a valid packet is decoded: 3.1.1 publish: QoS 0')).toEqual(['3.1.1: MQTT-3.3.2-1']);
-    expect(statementsOf('an invalid packet is refused: 3.1.1 publish: QoS 3')).toEqual([
-      '3.1.1: MQTT-3.3.1-4',
-    ]);
-    expect(statementsOf('an invalid packet is refused: 3.1.1 publish: QoS 0')).toEqual([]);
   });
 });
