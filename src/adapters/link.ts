@@ -158,6 +158,8 @@ export class Driver extends Calls implements Link {
     this.#phase = 'gone';
     this.#timer.set(undefined);
     this.#outbox.clear();
+    // A handler that waits for room would never have an end otherwise, and with it this Link.
+    this.#pressure.end();
     // What came before the end is read before it.
     this.#arrive('gone');
   }
@@ -339,11 +341,10 @@ export class Driver extends Calls implements Link {
     this.#wire.destroy();
   }
 
-  /** The last events, and the end of all waiting. */
+  /** The last events. */
   #conclude(): EndpointResult {
     this.#phase = 'closed';
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    this.#pressure.end();
     this.#last = this.endpoint.closed(this.now());
     return this.#last;
   }

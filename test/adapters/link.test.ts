@@ -211,6 +211,22 @@ describe('writing', () => {
     expect(rooms).toBeLessThanOrEqual(1);
   });
 
+  it('is nothing that a handler waits for once the connection is gone', async () => {
+    const { driver, wire, told } = connected((events, link) => {
+      return events.some(({ type }) => type === 'deliver') ? link.whenWritable() : undefined;
+    });
+    wire.isFree = false;
+    driver.send({ type: 'publish', topic: 't', payload: '', qos: 0 });
+    wire.endTick();
+    driver.received(bytes(message('first')));
+    driver.received(bytes(message('second')));
+    driver.gone('error', new Error('reset'));
+    expect(driver.blocked).toBe(false);
+    expect(await driver.closed).toMatchObject({ cause: 'error' });
+    // What came before is still told.
+    expect(told).toEqual(['connected', 'settled', 'first', 'second', 'ended']);
+  });
+
   it('is blocked while the socket is full', async () => {
     const { driver, wire, told } = connected();
     wire.isFree = false;

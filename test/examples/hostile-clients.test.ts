@@ -101,6 +101,8 @@ describe.each(Object.entries(EXAMPLES))('the example %s under attack', (name, ex
   });
   afterAll(async () => {
     const after = await victim.memory(before + AFTERWARDS);
+    // The chat's broker does not say how many there are.
+    await victim.until('nobody to be connected', ({ connections }) => !connections);
     await victim.stop();
     console.log(`${name}: ${((after - before) / MEBIBYTE).toFixed(1)} MiB more after all attacks`);
     expect(after - before).toBeLessThan(AFTERWARDS);
