@@ -41,7 +41,8 @@ function checkEnd(
   told: string,
 ): void {
   const count = (type: Action['type']): number => types.filter((each) => each === type).length;
-  const ends = after.phase === 'closed' && before.phase !== 'closed' && before.phase !== 'idle';
+  // Also of one that never stood.
+  const ends = after.phase === 'closed' && before.phase !== 'closed';
   demand(count('ended') === (ends ? 1 : 0), `${told}: ended is told once`);
   demand(!ends || types.at(-1) === 'ended', `${told}: ended is told last`);
   const [fails, closes] = [types.indexOf('fail'), types.indexOf('close')];
