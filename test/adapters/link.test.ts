@@ -220,9 +220,9 @@ describe('writing', () => {
     wire.endTick();
     driver.received(bytes(message('first')));
     driver.received(bytes(message('second')));
-    driver.gone('error', new Error('reset'));
+    driver.gone('reset', new Error('reset'));
     expect(driver.blocked).toBe(false);
-    expect(await driver.closed).toMatchObject({ cause: 'error' });
+    expect(await driver.closed).toMatchObject({ cause: 'reset' });
     // What came before is still told.
     expect(told).toEqual(['connected', 'settled', 'first', 'second', 'ended']);
   });

@@ -1,0 +1,59 @@
+// The functions of each packet do for it what `encode` and `decode` do for all.
+import { describe, expect, it } from 'vitest';
+import * as puremqtt from '../../src/index.js';
+import { mqttErrorBy } from '../thrown.js';
+
+const { decode, encode } = puremqtt;
+type Packet = puremqtt.Packet;
+
+const BOTH = [
+  { type: 'connack', sessionPresent: true, reasonCode: 0 },
+  { type: 'publish', topic: 'a', payload: '', qos: 1, packetId: 1 },
+  { type: 'puback', packetId: 2 },
+  { type: 'pubrec', packetId: 3 },
+  { type: 'pubrel', packetId: 4 },
+  { type: 'pubcomp', packetId: 5 },
+  { type: 'subscribe', packetId: 6, subscriptions: [{ topicFilter: 'a', qos: 1 }] },
+  { type: 'suback', packetId: 7, reasonCodes: [1] },
+  { type: 'unsubscribe', packetId: 8, topicFilters: ['a'] },
+  { type: 'pingreq' },
+  { type: 'pingresp' },
+  { type: 'disconnect' },
+] as const;
+const connect = { type: 'connect', clientId: 'c', cleanStart: true, keepAlive: 0 } as const;
+const CASES: readonly (readonly [version: 4 | 5, packet: Packet])[] = [
+  ...BOTH.flatMap((packet) => [[4, packet] as const, [5, packet] as const]),
+  [4, { ...connect, protocolVersion: 4 }],
+  [5, { ...connect, protocolVersion: 5 }],
+  [4, { type: 'unsuback', packetId: 9 }],
+  [5, { type: 'unsuback', packetId: 9, reasonCodes: [0] }],
+  [5, { type: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'M' } }],
+];
+
+const named = (verb: 'encode' | 'decode', type: string): ((...args: readonly unknown[]) => unknown) =>
+  Reflect.get(puremqtt, `${verb}${type[0]?.toUpperCase()}${type.slice(1)}`);
+
+describe.each(CASES)('version %i, %o', (version, packet) => {
+  const frame = encode<4 | 5>(packet, version);
+
+  it('is written and read by its own functions as by those for all', () => {
+    expect(named('encode', packet.type)(packet, version)).toEqual(frame);
+    expect(named('decode', packet.type)(frame, version)).toEqual(decode(frame, version));
+  });
+
+  it('is refused by the functions of another', () => {
+    const other = packet.type === 'pingreq' ? 'pingresp' : 'pingreq';
+    expect(() => named('encode', other)(packet, version)).toThrow(TypeError);
+    const error = mqttErrorBy(() => named('decode', other)(frame, version));
+    expect(error).toMatchObject({ code: 'unexpected-packet', reasonCode: 0x82, packetType: packet.type });
+  });
+
+  it('is named by errors of its own functions', () => {
+    const cut = frame.slice(0, -1);
+    if (frame.length === 2) return expect(cut).toHaveLength(1);
+    cut[1]! -= 1;
+    const ours = mqttErrorBy(() => named('decode', packet.type)(cut, version));
+    expect(ours.packetType).toBe(packet.type);
+    return expect(ours).toEqual(mqttErrorBy(() => decode(cut, version)));
+  });
+});
