@@ -50,6 +50,9 @@ describe.each(CASES)('version %i, %o', (version, packet) => {
 
   it('is named by errors of its own functions', () => {
     const cut = frame.slice(0, -1);
+    const short = mqttErrorBy(() => named('decode', packet.type)(cut, version));
+    expect(short).toEqual(mqttErrorBy(() => decode(cut, version)));
+    expect(short.packetType).toBe(packet.type);
     if (frame.length === 2) return expect(cut).toHaveLength(1);
     cut[1]! -= 1;
     const ours = mqttErrorBy(() => named('decode', packet.type)(cut, version));
