@@ -5,10 +5,13 @@ import {
   canSend,
   clientConnection,
   deadline,
+  Endpoint,
+  encode,
   exportConnection,
   exportSession,
   importConnection,
   importSession,
+  serverConnection,
 } from '../../src/index.js';
 import {
   asked,
@@ -77,6 +80,58 @@ describe('questions about a connection', () => {
       subscriptionIdentifierAvailable: true,
       sharedSubscriptionAvailable: true,
     });
+  });
+});
+
+describe('before CONNACK', () => {
+  it('messages of QoS 1 and 2 wait behind those that waited already', () => {
+    const first = client(5);
+    first.do({ type: 'blocked' });
+    first.do({ type: 'send', packet: publish(1, 'old') });
+    first.do({ type: 'closed' });
+    const { session } = first.state;
+    expect([session.queue.size, session.outgoing.size]).toEqual([1, 0]);
+    const side = connecting(5, { session, pipelining: true });
+    expect(canSend(side.state, publish(1))?.code).toBe('quota-exhausted');
+    side.do({ type: 'send', packet: publish(1, 'new') });
+    const connack = { type: 'connack', sessionPresent: true, reasonCode: 0 } as const;
+    expect(sent(side.receive(connack))).toMatchObject([{ topic: 'old' }, { topic: 'new' }]);
+  });
+
+  it('nobody has said that Subscription Identifiers are not available', () => {
+    const subscriptions = [{ topicFilter: 'a', qos: 0 }] as const;
+    const properties = { subscriptionIdentifier: 1 };
+    const packet = { type: 'subscribe', subscriptions, properties } as const;
+    expect(canSend(connecting(5, { pipelining: true }).state, packet)).toBeUndefined();
+  });
+});
+
+describe('an Endpoint that waits for an answer', () => {
+  const CONNECT = encode({ ...connect5 }, 5);
+  const message = (payload: string): Uint8Array =>
+    encode({ type: 'publish', topic: 'a', payload, qos: 0 }, 5);
+
+  it('keeps what comes meanwhile, though the caller uses its chunk again', () => {
+    const endpoint = new Endpoint(serverConnection(), { waitForAnswers: true, copy: true });
+    endpoint.open(0);
+    endpoint.receive(CONNECT, 0);
+    const chunk = message('kept');
+    endpoint.receive(chunk, 0);
+    chunk.fill(0xff);
+    endpoint.accept(0);
+    const [event] = endpoint.proceed(0).events;
+    if (event?.type !== 'deliver') throw new Error(`${event?.type}`);
+    expect(new TextDecoder().decode(event.packet.payload)).toBe('kept');
+  });
+
+  it('says when that is too much', () => {
+    const endpoint = new Endpoint(serverConnection(), { waitForAnswers: true, maximumWaiting: 300 });
+    endpoint.open(0);
+    endpoint.receive(CONNECT, 0);
+    expect(endpoint.receive(message('one'), 0).events).toEqual([]);
+    const { events } = endpoint.receive(message('two'), 0);
+    const error = events.find((event) => event.type === 'fail')?.error;
+    expect(error).toMatchObject({ code: 'too-many-held-packets', reasonCode: 0x97, protocolVersion: 5 });
   });
 });
 
@@ -197,15 +252,14 @@ describe('what was stored', () => {
     const properties = { receiveMaximum: 1 };
     const resumed = side.receive({ type: 'connack', sessionPresent: true, reasonCode: 0, properties });
     expect(sent(resumed)).toMatchObject([{ topic: 'a', packetId: 1 }]);
-    const later = new Side(importConnection(exportConnection(side.state)));
-    for (const [packetId, topic] of [
-      [1, 'b'],
-      [2, 'c'],
-    ] as const) {
-      const next = sent(later.receive({ type: 'puback', packetId, reasonCode: 0 }));
-      expect(next).toMatchObject([{ type: 'publish', topic, dup: true }]);
-    }
-    expect(sent(later.receive({ type: 'puback', packetId: 3, reasonCode: 0 }))).toEqual([]);
+    const acknowledge = (one: Side, packetId: number): unknown =>
+      sent(one.receive({ type: 'puback', packetId, reasonCode: 0 }));
+    expect(acknowledge(side, 1)).toMatchObject([{ type: 'publish', topic: 'b', dup: true }]);
+    const stored = exportConnection(side.state);
+    expect(stored.resend).toEqual([3]);
+    const later = new Side(importConnection(stored));
+    expect(acknowledge(later, 2)).toMatchObject([{ type: 'publish', topic: 'c', dup: true }]);
+    expect(acknowledge(later, 3)).toEqual([]);
   });
 
   it('keeps an interval whose end nobody has noted', () => {

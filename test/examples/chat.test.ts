@@ -364,6 +364,7 @@ describe.each(['example', 'mosquitto'] as const)('the chat on the %s broker', (b
     await ben.open('anna');
     await anna.send('first');
     await ben.sees('they: first');
+    await anna.sees('you: first (accepted)');
     await chat.restartBroker(async () => {
       await anna.page.locator('#connection[data-state="lost"]').waitFor();
       await ben.page.locator('#connection[data-state="lost"]').waitFor();
