@@ -54,15 +54,19 @@ export class Memory {
   readonly events: EndpointEvent[] = [];
   readonly packets: DecodedPacket[] = [];
   close: string | undefined;
-  readonly #parser: PacketParser;
+  #parser: PacketParser;
 
   constructor(
     public endpoint: Endpoint,
     version: 4 | 5,
     readonly role: Role,
   ) {
+    this.#parser = this.#parserOf(version);
+  }
+
+  #parserOf(version: 4 | 5): PacketParser {
     const limits = { maximumPacketSize: 0xfffffff, maximumConnectSize: 0xfffffff };
-    this.#parser = new PacketParser({ version, from: role, copy: true, ...limits });
+    return new PacketParser({ version, from: this.role, copy: true, ...limits });
   }
 
   add(before: ConnectionState, { bytes, events, close }: EndpointResult): void {
@@ -77,6 +81,9 @@ export class Memory {
     // The refusal of a version is in the words of another one.
     const fails = events.find((event) => event.type === 'fail');
     const isReply = before.phase === 'waiting' && fails?.error.code === 'unsupported-version';
+    // And so is the answer to a CONNECT that was read as far as its version.
+    const spoken = before.phase === 'waiting' ? fails?.error.protocolVersion : undefined;
+    if (spoken !== undefined) this.#parser = this.#parserOf(spoken);
     if (bytes !== undefined && !isReply) {
       this.#parser.push(bytes);
       for (let packet = this.#parser.next(); packet !== undefined; packet = this.#parser.next())
