@@ -76,5 +76,5 @@ export function checkLenient(lenient: readonly LenientRule[] | undefined): reado
 /** Checks the argument `version`; throws RangeError. */
 export function checkVersion(version: unknown): ProtocolVersion {
   if (version === 5 || version === 4) return version;
-  throw new RangeError('version must be 4 (MQTT 3.1.1) or 5 (MQTT 5.0)');
+  throw new RangeError('version must be 4 (3.1.1) or 5 (5.0)');
 }

@@ -21,12 +21,12 @@ interface Decoder {
 interface Encoder {
   encodeInto(text: string, target: Uint8Array): { written: number };
 }
-declare const TextDecoder: (new (label: string, options: object) => Decoder) | undefined;
+declare const TextDecoder: (new (label: undefined, options: object) => Decoder) | undefined;
 declare const TextEncoder: (new () => Encoder) | undefined;
 
 const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
   typeof TextDecoder === 'function'
-    ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    ? new TextDecoder(undefined, { fatal: true, ignoreBOM: true })
     : undefined)();
 const encoder: Encoder | undefined = /* @__PURE__ */ (() =>
   typeof TextEncoder === 'function' ? new TextEncoder() : undefined)();
@@ -56,10 +56,11 @@ export function readUtf8(bytes: Uint8Array, at: number, end: number, forbidden: 
     UNITS[length] ??= Array.from(bytes.subarray(at, end));
     const units = UNITS[length];
     let seen = 0;
-    for (let i = 0; i < length; i++) {
+    // What stands at the top of a module, engines may fetch again for every byte.
+    for (let i = 0, classes = CLASS; i < length; i++) {
       const byte = bytes[at + i]!;
       units[i] = byte;
-      seen |= CLASS[byte]!;
+      seen |= classes[byte]!;
     }
     if (!(seen & (forbidden | 4))) return String.fromCharCode.apply(null, units);
   } else if (decoder) {

@@ -338,7 +338,7 @@ describe('a broken stream', () => {
 describe('wrong arguments', () => {
   it('are TypeErrors and RangeErrors that name them', () => {
     const make = (options: object) => () => new PacketParser(options);
-    expect(make({ version: 3 })).toThrow(new RangeError('version must be 4 (MQTT 3.1.1) or 5 (MQTT 5.0)'));
+    expect(make({ version: 3 })).toThrow(new RangeError('version must be 4 (3.1.1) or 5 (5.0)'));
     expect(make({ from: 'broker' })).toThrow(TypeError);
     expect(make({ lenient: ['everything'] })).toThrow(TypeError);
     for (const name of ['maximumPacketSize', 'maximumConnectSize']) {
