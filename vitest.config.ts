@@ -10,6 +10,19 @@ export const INTEROP: readonly string[] = [
   'test/adapters/hostile.test.ts',
 ];
 
+/**
+ * Folders with tests of what is pure, or owned by whoever made it: their files share a process, since to start one
+ * takes longer than most of them do.
+ */
+const PURE = 'arbitraries|codec|connection|dialogues|differential|laws|model|packets|session|stream|topics';
+/** What in there measures memory or time, or takes parts of the engine away, has a process of its own all the same. */
+const ALONE = [
+  'test/codec/strings.test.ts',
+  'test/connection/endpoint.test.ts',
+  'test/stream/costs.slow.test.ts',
+  'test/topics/hostile.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Nothing is slow, but machines are: this ends what would never end.
@@ -24,10 +37,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        test: { name: 'pure', include: [`test/(${PURE})/**/*.test.ts`], exclude: ALONE, isolate: false },
+      },
+      {
+        extends: true,
         test: {
           name: 'source',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/dist/**', ...INTEROP, RUNTIMES],
+          include: [`test/!(${PURE}|dist)/**/*.test.ts`, ...ALONE],
+          exclude: [...INTEROP, RUNTIMES],
         },
       },
       {
