@@ -8,6 +8,7 @@ import {
   encodeParts,
   type ProtocolVersion,
 } from '../../src/index.js';
+import { ownFunctions } from '../packets/own-functions.js';
 import { thrownBy } from '../thrown.js';
 import { encodeAny, expectRefusal, invalidFixtures, toHex, validFixtures } from './fixtures.js';
 
@@ -121,9 +122,7 @@ describe('wrong arguments', () => {
 describe('encodeX and decodeX', () => {
   it('do what encode and decode do', () => {
     for (const { packet, frame, version, from, unsendable } of validFixtures) {
-      const name = packet.type.charAt(0).toUpperCase() + packet.type.slice(1);
-      const encodeOne = Reflect.get(puremqtt, `encode${name}`) as typeof encode;
-      const decodeOne = Reflect.get(puremqtt, `decode${name}`) as typeof decode;
+      const { encodeOne, decodeOne } = ownFunctions(packet.type);
       expect(decodeOne(frame, version, { from })).toStrictEqual(packet);
       if (unsendable !== undefined) continue;
       expect(toHex(encodeOne(packet, version, { from }))).toBe(toHex(encode(packet, version)));
@@ -133,8 +132,7 @@ describe('encodeX and decodeX', () => {
   it('refuse what decode refuses', () => {
     for (const { frame, version, from, file } of invalidFixtures) {
       if (file === 'fixed-header') continue;
-      const name = file.charAt(0).toUpperCase() + file.slice(1);
-      const decodeOne = Reflect.get(puremqtt, `decode${name}`) as typeof decode;
+      const { decodeOne } = ownFunctions(file);
       const expected = thrownBy(() => decode(frame, version, { from }));
       expect(thrownBy(() => decodeOne(frame, version, { from }))).toEqual(expected);
     }

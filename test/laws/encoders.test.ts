@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as all from '../../src/index.js';
 import {
-  type DecodedPacket,
   decode,
   encode,
   encodedLength,
@@ -11,22 +9,10 @@ import {
   normalize,
   type PacketOf,
 } from '../../src/index.js';
+import { ownFunctions } from '../packets/own-functions.js';
 import { anyPacket, clone, concat, deepFreeze, from, runs, same, VERSIONS } from './law.js';
 
 const GUARD = 0xa5;
-
-type EncodeOne = (packet: PacketOf<5>, version: 5, options?: object) => Uint8Array;
-type DecodeOne = (frame: Uint8Array, version: 5, options?: object) => DecodedPacket<5>;
-
-/** The functions of one packet type, found by their names. */
-function ofType(type: string): { encodeOne: EncodeOne; decodeOne: DecodeOne } {
-  const name = type[0]!.toUpperCase() + type.slice(1);
-  const found = all as unknown as Readonly<Record<string, unknown>>;
-  return {
-    encodeOne: found[`encode${name}`] as EncodeOne,
-    decodeOne: found[`decode${name}`] as DecodeOne,
-  };
-}
 
 describe.each(VERSIONS)('with version %d', (version) => {
   const v = version as 5;
@@ -82,7 +68,7 @@ describe.each(VERSIONS)('with version %d', (version) => {
 
   it('the functions of each packet do what encode and decode do', () => {
     const law = fc.property(packets, from, (packet, sender) => {
-      const { encodeOne, decodeOne } = ofType(packet.type);
+      const { encodeOne, decodeOne } = ownFunctions(packet.type);
       const frame = encode(packet, v);
       same(encodeOne(packet, v), frame);
       same(decodeOne(frame, v), decode(frame, v));

@@ -1,10 +1,8 @@
 // The functions of each packet do for it what `encode` and `decode` do for all.
 import { describe, expect, it } from 'vitest';
-import * as puremqtt from '../../src/index.js';
+import { decode, encode, type Packet } from '../../src/index.js';
 import { mqttErrorBy } from '../thrown.js';
-
-const { decode, encode } = puremqtt;
-type Packet = puremqtt.Packet;
+import { ownFunctions } from './own-functions.js';
 
 const BOTH = [
   { type: 'connack', sessionPresent: true, reasonCode: 0 },
@@ -30,32 +28,30 @@ const CASES: readonly (readonly [version: 4 | 5, packet: Packet])[] = [
   [5, { type: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'M' } }],
 ];
 
-const named = (verb: 'encode' | 'decode', type: string): ((...args: readonly unknown[]) => unknown) =>
-  Reflect.get(puremqtt, `${verb}${type[0]?.toUpperCase()}${type.slice(1)}`);
-
 describe.each(CASES)('version %i, %o', (version, packet) => {
   const frame = encode<4 | 5>(packet, version);
+  const { encodeOne, decodeOne } = ownFunctions(packet.type);
 
   it('is written and read by its own functions as by those for all', () => {
-    expect(named('encode', packet.type)(packet, version)).toEqual(frame);
-    expect(named('decode', packet.type)(frame, version)).toEqual(decode(frame, version));
+    expect(encodeOne<4 | 5>(packet, version)).toEqual(frame);
+    expect(decodeOne(frame, version)).toEqual(decode(frame, version));
   });
 
   it('is refused by the functions of another', () => {
-    const other = packet.type === 'pingreq' ? 'pingresp' : 'pingreq';
-    expect(() => named('encode', other)(packet, version)).toThrow(TypeError);
-    const error = mqttErrorBy(() => named('decode', other)(frame, version));
+    const other = ownFunctions(packet.type === 'pingreq' ? 'pingresp' : 'pingreq');
+    expect(() => other.encodeOne<4 | 5>(packet, version)).toThrow(TypeError);
+    const error = mqttErrorBy(() => other.decodeOne(frame, version));
     expect(error).toMatchObject({ code: 'unexpected-packet', reasonCode: 0x82, packetType: packet.type });
   });
 
   it('is named by errors of its own functions', () => {
     const cut = frame.slice(0, -1);
-    const short = mqttErrorBy(() => named('decode', packet.type)(cut, version));
+    const short = mqttErrorBy(() => decodeOne(cut, version));
     expect(short).toEqual(mqttErrorBy(() => decode(cut, version)));
     expect(short.packetType).toBe(packet.type);
     if (frame.length === 2) return expect(cut).toHaveLength(1);
     cut[1]! -= 1;
-    const ours = mqttErrorBy(() => named('decode', packet.type)(cut, version));
+    const ours = mqttErrorBy(() => decodeOne(cut, version));
     expect(ours.packetType).toBe(packet.type);
     return expect(ours).toEqual(mqttErrorBy(() => decode(cut, version)));
   });

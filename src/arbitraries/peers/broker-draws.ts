@@ -12,6 +12,7 @@ import {
 } from './broker-packets.js';
 import type { BrokerRun } from './broker-run.js';
 import { command } from './command.js';
+import { FILTERS, in5, TOPICS } from './draws.js';
 
 /** A step of a test of a broker; `runBrokerCommands` takes it. */
 export type BrokerCommand = AsyncCommand<BrokerRun, BrokerRun>;
@@ -47,8 +48,7 @@ export interface BrokerCommandOptions {
   readonly sessionExpiry?: boolean | undefined;
 }
 
-const TOPICS = ['x', 'x/y', 'z'];
-const FILTERS = ['x', 'x/y', 'z', 'x/#', '+', '+/y', '#'];
+const BROKER_FILTERS = [...FILTERS, '+/y', '#'];
 const SHARES = ['g', 'h'];
 
 type Check = (run: Pick<BrokerRun, 'client'>) => boolean;
@@ -63,16 +63,6 @@ export const isOpen =
   (name: string): Check =>
   (run) =>
     run.client(name).isOpen;
-
-/** Nothing, or one of the values, which MQTT 5.0 alone has. */
-function in5<T>(
-  { version }: BrokerCommandOptions,
-  may: boolean | undefined,
-  ...values: readonly T[]
-): Arbitrary<T | undefined> {
-  const none = fc.constant(undefined);
-  return version === 4 || may === false ? none : fc.constantFrom(undefined, ...values);
-}
 
 const seldom = (may: boolean, most: number): Arbitrary<boolean> =>
   may ? fc.nat(most).map((chance) => chance === most) : fc.constant(false);
@@ -178,7 +168,7 @@ export function subscribing(
   const { version, qos = [0, 1, 2], replaces = true, shared } = options;
   const is5 = version === 5;
   const wish = fc.record({
-    filter: fc.constantFrom(...FILTERS),
+    filter: fc.constantFrom(...BROKER_FILTERS),
     qos: fc.constantFrom(...qos),
     noLocal: seldom(is5, 4),
     retainAsPublished: seldom(is5, 3),
@@ -210,7 +200,7 @@ export function unsubscribing(
   options: BrokerCommandOptions,
 ): Arbitrary<BrokerCommand> {
   const share = in5(options, options.shared, undefined, ...SHARES);
-  return fc.tuple(name, fc.constantFrom(...FILTERS), share).map(([who, filter, as]) => {
+  return fc.tuple(name, fc.constantFrom(...BROKER_FILTERS), share).map(([who, filter, as]) => {
     const words = `${who} unsubscribes from ${filterWords({ filter, share: as })}`;
     return step(words, isOpen(who), (run) => run.unsubscribe(who, filter, as));
   });

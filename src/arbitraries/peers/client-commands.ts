@@ -8,6 +8,7 @@ import { connackPacket, type Welcome } from './client-packets.js';
 import { ClientRun, type Telling } from './client-run.js';
 import type { ClientUnderTest } from './client-under-test.js';
 import { command, play } from './command.js';
+import { FILTERS, in5, TOPICS } from './draws.js';
 import { type Malformed, malformedBytes, malformedWords } from './malformed.js';
 
 /** A step of a test of a client; {@link runClientCommands} takes it. */
@@ -36,22 +37,10 @@ export interface ClientCommandOptions {
 
 type Check = (run: Pick<ClientRun, 'isOpen' | 'player' | 'hasKeepAlive' | 'isSubscribed'>) => boolean;
 
-const TOPICS = ['x', 'x/y', 'z'];
-const FILTERS = ['x', 'x/y', 'z', 'x/#', '+'];
-
 const step = (words: string, check: Check, act: (run: ClientRun) => void | Promise<void>): ClientCommand =>
   command(words, check, act);
 
 const isOpen: Check = (run) => run.isOpen;
-
-/** Nothing, or one of the values, which MQTT 5.0 alone has. */
-function in5<T>(
-  { version }: ClientCommandOptions,
-  may: boolean | undefined,
-  ...values: readonly T[]
-): Arbitrary<T | undefined> {
-  return version === 4 || may === false ? fc.constant(undefined) : fc.constantFrom(undefined, ...values);
-}
 
 function willing(options: ClientCommandOptions): Arbitrary<Welcome['will']> {
   const { qos = [0, 1, 2], wills = true } = options;
