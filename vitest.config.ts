@@ -16,12 +16,7 @@ export const INTEROP: readonly string[] = [
  */
 const PURE = 'arbitraries|codec|connection|dialogues|differential|laws|model|packets|session|stream|topics';
 /** What in there measures memory or time, or takes parts of the engine away, has a process of its own all the same. */
-const ALONE = [
-  'test/codec/strings.test.ts',
-  'test/connection/endpoint.test.ts',
-  'test/stream/costs.slow.test.ts',
-  'test/topics/hostile.test.ts',
-];
+const ALONE = ['test/codec/strings.test.ts', 'test/stream/costs.slow.test.ts', 'test/topics/hostile.test.ts'];
 
 export default defineConfig({
   test: {
