@@ -24,6 +24,7 @@ interface Encoder {
 declare const TextDecoder: (new (label: undefined, options: object) => Decoder) | undefined;
 declare const TextEncoder: (new () => Encoder) | undefined;
 
+// UTF-8 is what a decoder takes when it is not told.
 const decoder: Decoder | undefined = /* @__PURE__ */ (() =>
   typeof TextDecoder === 'function'
     ? new TextDecoder(undefined, { fatal: true, ignoreBOM: true })
